@@ -1,0 +1,62 @@
+"""The decorator of every kernel: compiled once, cached on disk, never stale.
+
+Numba decides whether a cached kernel is fresh by the file that defines it alone, so an edit in a file that the kernel
+imports from goes unnoticed (numba issue 1833). Here the cache folder carries a hash of the package's whole source: any
+edit leads to another folder. Only our own kernels are led there; what else a process compiles keeps its own settings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+import platformdirs
+
+
+def cache_root() -> Path:
+    """Folder of everything suanli caches: ``$SUANLI_CACHE_DIR``, or the user's cache folder."""
+    return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
+
+
+def source_digest() -> str:
+    """SHA-256 over every source file of ``sim``, with the interpreter's and Numba's versions, 16 hex digits."""
+    digest = hashlib.sha256(f"{sys.version_info[:3]} numba {numba.__version__}".encode())
+    package = Path(__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+_KERNELS = cache_root() / "kernels" / source_digest()
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+_CACHED = _usable(_KERNELS)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile ``function`` without the GIL, with IEEE divisions (no branch for zero), cached where a folder allows.
+
+    No ``fastmath``: equal inputs give equal bits. A cache folder that cannot be written costs compile time, not the run.
+    """
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    if not _CACHED:
+        return numba.njit(**options)(function)
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_KERNELS)
+    try:
+        return numba.njit(cache=True, **options)(function)
+    finally:
+        numba.config.CACHE_DIR = before

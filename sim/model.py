@@ -1,0 +1,81 @@
+"""What a model is to the engine: named inputs, labelled outputs, and a kernel that turns a tile of one into the other.
+
+The market model of this package and a user's own are both a :class:`Model`; nothing downstream tells them apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Coordinate = Sequence[str] | Sequence[int] | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One labelled output array of a model.
+
+    Attributes
+    ----------
+    name: the variable's name in every group of the result.
+    dims: its dimensions, each a key of :attr:`Model.coords`; none for a plain number.
+    units: as written on axes, ``"1"`` for a pure number.
+    long_name, long_name_zh: labels for people.
+    description: the equation in words.
+    headline: kept draw by draw by default, with quantile errors from the replicates.
+    """
+
+    name: str
+    dims: tuple[str, ...] = ()
+    units: str = "1"
+    long_name: str = ""
+    long_name_zh: str = ""
+    description: str = ""
+    headline: bool = True
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model: ``kernel(inputs, outputs, *args)`` fills ``outputs`` from ``inputs``.
+
+    Attributes
+    ----------
+    inputs: names of the quantities that it reads; row j of the tile is ``inputs[j]``.
+    outputs: what it computes; each takes the next ``prod(shape)`` cells, in C order of its dims.
+    kernel: with ``form="tile"`` it gets ``float64[inputs, draws]`` and fills ``float64[cells, draws]`` (the fast way:
+        a Numba function, or any callable on NumPy arrays); with ``form="scalar"`` one draw, ``float64[inputs]`` and
+        ``float64[cells]``, which Numba compiles and loops over (about four times slower).
+    coords: labels of every dimension that an output names.
+    args: further arguments handed to the kernel unchanged.
+    coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
+    """
+
+    inputs: Sequence[str]
+    outputs: Sequence[Output]
+    kernel: Callable[..., Any]
+    form: Literal["tile", "scalar"] = "tile"
+    coords: Mapping[str, Coordinate] = field(default_factory=dict)
+    args: tuple[Any, ...] = ()
+    name: str = "model"
+    coord_attrs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    extra_coords: Mapping[str, tuple[str, Sequence[Any], Mapping[str, str]]] = field(default_factory=dict)
+
+    def shape(self, output: Output) -> tuple[int, ...]:
+        """Lengths of the output's dimensions."""
+        return tuple(len(self.coords[dim]) for dim in output.dims)
+
+    def slices(self) -> dict[str, slice]:
+        """Cells of each output, name -> slice of the kernel's output rows."""
+        found, start = {}, 0
+        for output in self.outputs:
+            stop = start + math.prod(self.shape(output))
+            found[output.name] = slice(start, stop)
+            start = stop
+        return found
+
+    @property
+    def cells(self) -> int:
+        """Number of output cells of one draw."""
+        return sum(math.prod(self.shape(output)) for output in self.outputs)
