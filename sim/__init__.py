@@ -1,0 +1,1 @@
+"""From beliefs to results: draw, market, reduce, results."""
