@@ -1,0 +1,112 @@
+"""What went wrong, in one message that says what was found and what is expected, and whose mistake it is."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Iterable
+
+import click
+
+MISTAKE, OURS = 2, 1
+_TRACE = "SUANLI_TRACEBACK"
+
+
+class Mistake(click.ClickException):
+    """The user's mistake; its message says what was found, what is expected and, for a name, the nearest one."""
+
+    exit_code = MISTAKE
+
+
+class Interrupted(Exception):  # noqa: N818 - not an error
+    """The user pressed Ctrl-C."""
+
+
+class ReaderGone(Exception):  # noqa: N818 - not an error
+    """Whoever read our output has closed it (``| head``)."""
+
+
+def interrupted(error: BaseException) -> bool:
+    """Whether Ctrl-C is what ended the run, also where a library turned it into an error of its own."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt | Interrupted):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def let_go() -> None:
+    """Let a second Ctrl-C end the process at once and silently, while threads and caches are being put away."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def require(name: str, known: Iterable[str], kind: str, where: str) -> None:
+    """Refuse ``name`` unless it is among ``known``, naming the nearest one.
+
+    Raises
+    ------
+    Mistake: ``no scenario "baselin" in the book; did you mean "baseline"?``
+    """
+    names = list(known)
+    if name in names:
+        return
+    folded = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.5)
+    hint = f'did you mean "{folded[near[0]]}"?' if near else "expected " + listed(names)
+    raise Mistake(f'no {kind} "{name}" in {where}; {hint}')
+
+
+def listed(names: Iterable[str], most: int = 8) -> str:
+    """Names as a phrase: ``a, b or c``; a long list is cut."""
+    found = list(names)
+    if len(found) > most:
+        return ", ".join(found[:most]) + f", … ({len(found)} in all)"
+    return " or ".join([", ".join(found[:-1]), found[-1]] if len(found) > 1 else found) or "nothing (there is none)"
+
+
+def answer(error: Exception) -> tuple[int, str]:
+    """Exit status and message for an error that reached the top."""
+    if os.environ.get(_TRACE):
+        traceback.print_exception(error)
+    reason = str(error).strip() or type(error).__name__
+    if type(error).__name__ == "BookError":
+        return MISTAKE, f"suanli: {reason}"
+    if isinstance(error, MemoryError):
+        return MISTAKE, "suanli: not enough memory for the draws to be kept; lower --keep-draws or give --keep none"
+    if isinstance(error, OSError) and error.errno is not None:
+        return MISTAKE, f"suanli: {refusal(error)}"
+    name = type(error).__name__
+    return OURS, f"suanli: a fault of our own: {name}: {reason} (please report it; {_TRACE}=1 shows where)"
+
+
+def refusal(error: OSError) -> str:
+    """What the machine refused, on which file, and the remedy where there is one."""
+    remedies = {
+        errno.ENOSPC: "free some room or name another folder",
+        errno.EDQUOT: "free some room or name another folder",
+        errno.EFBIG: "the process may not write files that large; raise the limit (ulimit -f) or keep fewer draws",
+        errno.EACCES: "name a folder that you may write to",
+        errno.EPERM: "name a folder that you may write to",
+        errno.EROFS: "name a folder that you may write to",
+    }
+    reason = error.strerror or str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    cure = remedies.get(error.errno or 0)
+    return f"{where}{reason}" + (f"; {cure}" if cure else "")
+
+
+def worded(error: click.ClickException) -> str:
+    """A click error in one line: the command, what is wrong, and where help is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "suanli"
+    message = (
+        " ".join(error.format_message().split()) if isinstance(error, click.UsageError) else error.format_message()
+    )
+    help_at = f" (see {path} --help)" if isinstance(error, click.UsageError) else ""
+    return f"{path}: {message}{help_at}"

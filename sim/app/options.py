@@ -1,0 +1,155 @@
+"""What several commands take from the command line, checked as it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from sim.app import failures
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    import priors
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_COUNT = re.compile(r"(?P<digits>\d[\d_,]*(?:\.\d*)?)(?:e(?P<power>\d{1,2}))?(?P<unit>[kmg]?)", re.IGNORECASE)
+_UNITS = {"": 0, "k": 3, "m": 6, "g": 9}
+
+
+class Count(click.ParamType):
+    """A whole number as people type it: ``65536``, ``1_048_576``, ``65,536``, ``1e6``, ``2.5M``."""
+
+    name = "number"
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number.
+
+        Raises
+        ------
+        click.BadParameter: for anything that is not a whole number within the limits; says what was found.
+        """
+        found = value if isinstance(value, int) else whole(str(value).strip())
+        if found is None or not self.low <= found <= self.high:
+            expected = (
+                f"expected a whole number from {self.low:,} to {self.high:,}, such as 65536, 1_048_576, 1e6 or 1M"
+            )
+            self.fail(f'found "{value}", {expected}', param, ctx)
+        return found
+
+
+def whole(text: str) -> int | None:
+    """The whole number that ``text`` writes, or None; without a detour through floats, which would round it."""
+    match = _COUNT.fullmatch(text)
+    if not match:
+        return None
+    digits, _, decimals = re.sub("[_,]", "", match["digits"]).partition(".")
+    power = int(match["power"] or 0) + _UNITS[match["unit"].lower()]
+    decimals = decimals.rstrip("0")
+    if len(decimals) > power or len(digits) > 30:
+        return None
+    return int(digits + decimals) * 10 ** (power - len(decimals))
+
+
+class Choice(click.ParamType):
+    """One of a few words; a typo is answered with the nearest."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+        self.name = "|".join(words)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """The words, as --help shows them."""
+        return f"[{self.name}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself, in any case of letters."""
+        found = str(value).lower()
+        if found not in self.words:
+            self.fail(f'found "{value}", expected {failures.listed(self.words)}', param, ctx)
+        return found
+
+
+class Assignment(click.ParamType):
+    """``NAME=VALUE``, as ``--set`` takes it; the book itself reads the value."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text, which has a name and a value."""
+        name, sign, setting = (part.strip() for part in str(value).partition("="))
+        if not (name and sign and setting):
+            self.fail(f'found "{value}", expected NAME=VALUE such as growth.cloud=0.4 or capacity.mlu=*3', param, ctx)
+        return f"{name}={setting}"
+
+
+def as_json(command: Command) -> Command:
+    """Give ``command`` the option --json."""
+    return click.option("--json", "json", is_flag=True, help="Print JSON instead of tables.")(command)
+
+
+def own_book(command: Command) -> Command:
+    """Give ``command`` the options --priors and --alone."""
+    command = click.option("--alone", is_flag=True, help="Take --priors alone, not on top of the built-in book.")(
+        command
+    )
+    return click.option("--priors", "book", metavar="FILE", help="A book of your own, a TOML file or a folder.")(
+        command
+    )
+
+
+def load_book(path: str | None, alone: bool) -> priors.Book:
+    """The built-in book, or that of ``path`` on top of it or alone.
+
+    Raises
+    ------
+    Mistake: if there is no such file, or ``alone`` comes without one.
+    priors.BookError: if the book has mistakes; lists them all.
+    """
+    import priors  # pydantic, 0.2 s
+
+    if path is None:
+        if alone:
+            raise failures.Mistake(
+                "--alone: found no --priors beside it, expected a book to take alone (--priors FILE)"
+            )
+        return priors.load()
+    if not Path(path).exists():
+        near = _neighbour(Path(path))
+        raise failures.Mistake(f'--priors: no file or folder "{path}"' + (f'; did you mean "{near}"?' if near else ""))
+    return priors.load(path, alone=alone)
+
+
+def _neighbour(path: Path) -> str:
+    """The nearest name in the folder where ``path`` should be, if that exists."""
+    import difflib
+
+    folder = path.parent
+    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return str(folder / near[0]) if near else ""
+
+
+def open_result(path: str) -> xr.DataTree:
+    """The result that ``suanli run -o`` left in ``path``.
+
+    Raises
+    ------
+    Mistake: if there is no such file, or it is no result, or damaged.
+    """
+    if not Path(path).exists():
+        near = _neighbour(Path(path))
+        raise failures.Mistake(f'no file "{path}"' + (f'; did you mean "{near}"?' if near else ""))
+    from sim.results import files  # xarray and HDF5, 0.5 s
+
+    try:
+        return files.open(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise failures.Mistake(f"{path}: {error}") from error

@@ -1,0 +1,133 @@
+"""``suanli priors``: every uncertain quantity, how wide it is taken, and on what that rests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.app import claims, failures, options, terminal
+from sim.app.numbers import NEVER, written
+from sim.app.scenarios import distribution
+
+if TYPE_CHECKING:
+    import priors
+
+LEVELS = (0.05, 0.5, 0.95)
+
+
+@click.command("priors", short_help="List the uncertain quantities.")
+@click.argument("name", required=False)
+@options.own_book
+@click.option("--schema", metavar="DIR", help="Write the JSON Schema of each kind of file into DIR, for editors.")
+@click.option("--assign", metavar="FILE", help="Give the quantities of FILE their stream numbers where they have none.")
+@options.as_json
+def command(
+    name: str | None, book: str | None, alone: bool, schema: str | None, assign: str | None, json: bool
+) -> None:
+    """List the quantities with unit, stated value, 5 %, 50 % and 95 %; or tell everything about NAME.
+
+    NAME may also be the first word of several, such as growth.
+    """
+    if schema is not None or assign is not None:
+        _write(schema, assign)
+        return
+    found = options.load_book(book, alone)
+    chosen = list(found.quantities) if name is None else _chosen(name, list(found.quantities))
+    content = [described(found, quantity) for quantity in chosen]
+    if json:
+        terminal.emit({"book": found.name, "digest": found.digest, "quantities": content})
+    elif name in chosen:
+        _in_full(found, content[0])
+    else:
+        _listed(content)
+
+
+def _chosen(wanted: str, known: list[str]) -> list[str]:
+    group = [name for name in known if name.partition(".")[0] == wanted]
+    if group and wanted not in known:
+        return group
+    failures.require(wanted, known, "quantity", "the book")
+    return [wanted]
+
+
+def described(book: priors.Book, name: str) -> dict[str, Any]:
+    """All that the book says of a quantity, under stable keys."""
+    quantity = book.quantities[name]
+    levels = {f"{level:g}": float(quantity.prior.ppf(level)) for level in LEVELS}
+    return {
+        "name": name,
+        "unit": quantity.unit,
+        "label": quantity.label,
+        "label_zh": quantity.label_zh,
+        "stated": quantity.stated,
+        "quantiles": levels,
+        "mean": float(quantity.prior.mean()),
+        "prior": quantity.prior.spec(),
+        "limits": quantity.limits,
+        "stream": quantity.stream,
+        "basis": quantity.basis,
+        "claims": list(quantity.claims),
+        "rationale": quantity.rationale,
+        "source": quantity.source,
+        "note": quantity.note,
+    }
+
+
+def value(number: float) -> str:
+    """A quantity's value in a table; an event that never comes is told as such."""
+    return "never" if number == NEVER else written(number, digits=4)
+
+
+def _listed(quantities: list[dict[str, Any]]) -> None:
+    rows = [
+        [
+            quantity["name"],
+            quantity["unit"],
+            value(quantity["stated"]),
+            *(value(level) for level in quantity["quantiles"].values()),
+            quantity["basis"],
+            ", ".join(quantity["claims"]),
+        ]
+        for quantity in quantities
+    ]
+    levels = [f"{level * 100:.0f} %" for level in LEVELS]
+    head = ["quantity", "unit", "stated", *levels, "basis", "claims"]
+    terminal.table(head, rows, right=["stated", *levels], keep=["quantity", "basis", *levels])
+
+
+def _in_full(book: priors.Book, quantity: dict[str, Any]) -> None:
+    limits = quantity["limits"]
+    levels = ", ".join(f"{float(level) * 100:g} % {value(x)}" for level, x in quantity["quantiles"].items())
+    touched = [name for name in book.scenarios if _touched(book, name, quantity)]
+    terminal.record(
+        [
+            (quantity["name"], quantity["label"] or ""),
+            ("", quantity["label_zh"] or ""),
+            ("unit", quantity["unit"]),
+            ("stated", value(quantity["stated"])),
+            ("prior", distribution(quantity["prior"])),
+            ("quantiles", levels),
+            ("mean", value(quantity["mean"])),
+            ("limits", "{} to {}".format(*map(value, limits)) if limits else ""),
+            ("stream", str(quantity["stream"])),
+            ("basis", quantity["basis"]),
+            ("rationale", quantity["rationale"] or ""),
+            ("source", quantity["source"] or ""),
+            ("note", quantity["note"] or ""),
+            ("changed in", ", ".join(touched)),
+        ]
+    )
+    if quantity["claims"]:
+        terminal.say()
+        said = [claims.described(book, name) for name in quantity["claims"]]
+        terminal.record([(claim["id"], claim["text"]) for claim in said])
+
+
+def _touched(book: priors.Book, scenario: str, quantity: dict[str, Any]) -> bool:
+    return bool(book.resolve(scenario)[quantity["name"]].spec() != quantity["prior"])
+
+
+def _write(schema: str | None, assign: str | None) -> None:
+    """Write schemas or stream numbers instead of printing the book."""
+    raise NotImplementedError

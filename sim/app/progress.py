@@ -1,0 +1,23 @@
+"""How far a run has come, on a terminal; silent in a pipe."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from sim.app import terminal
+
+
+@contextlib.contextmanager
+def bar(total: int, *, quiet: bool = False) -> Iterator[Callable[[int], None] | None]:
+    """Show draws done of ``total`` on stderr while the block runs; yields whom to tell of them, None in a pipe."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=terminal.console(stderr=True), transient=True) as shown:
+        task = shown.add_task("draws", total=total)
+        yield lambda done: shown.update(task, completed=done)

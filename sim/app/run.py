@@ -1,0 +1,191 @@
+"""``suanli run``: draw, simulate, say the first answers, keep the result where asked."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.app import failures, options, target, terminal
+from sim.app.numbers import duration
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    import priors
+
+SEEDS = (1 << 63) - 1
+MOST = 1 << 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks for; the names are those of its options."""
+
+    scenarios: tuple[str, ...]
+    draws: int
+    seed: int
+    sampler: str
+    quarters: int
+    book: str | None
+    alone: bool
+    changes: tuple[str, ...]
+    keep: str
+    keep_draws: int
+    threads: int | None
+    output: str | None
+    json: bool
+
+
+@click.command("run", short_help="Run scenarios and print the first answers.")
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO …]")
+@click.option("--draws", type=options.Count(1, MOST), default=65_536, show_default=True, help="Draws of each scenario.")
+@click.option("--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes.")
+@click.option("--sampler", type=options.Choice("sobol", "random"), default="sobol", show_default=True)
+@click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
+@options.own_book
+@click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
+@click.option("--keep", type=options.Choice("headline", "all", "none"), default="headline", show_default=True)
+@click.option("--keep-draws", type=options.Count(0, MOST), default=65_536, show_default=True, help="How many to keep.")
+@click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Keep the result, as .nc (NetCDF4) or .zarr; else nothing is written."
+)
+@options.as_json
+def command(**given: Any) -> None:
+    """Run the scenarios (the baseline if none is named) and print the first answers.
+
+    --set takes NAME=VALUE with a number, *3 to scale, +0.3 to shift, a distribution such as "pert(0.4, 0.5, 0.7)", or
+    never; it applies on top of every scenario named, which is then called NAME+set.
+    """
+    asked = Asked(**given)
+    start = time.perf_counter()
+    path = target.check(asked.output)
+    book = options.load_book(asked.book, asked.alone)
+    names, book = chosen(asked, book)
+    tree = simulate(asked, names, book)
+    report(asked, tree, book, path, start)
+
+
+def chosen(asked: Asked, book: priors.Book) -> tuple[list[str], priors.Book]:
+    """Names of the scenarios to run, and the book that has them, those of ``--set`` included.
+
+    Raises
+    ------
+    Mistake: for a scenario or a quantity that the book lacks, or a scenario named twice.
+    """
+    names = list(asked.scenarios) or ["baseline"]
+    for name in names:
+        failures.require(name, book.scenarios, "scenario", "the book")
+        if names.count(name) > 1:
+            raise failures.Mistake(f'scenario "{name}" is named {names.count(name)} times, expected once')
+    if not asked.changes:
+        return names, book
+    for change in asked.changes:
+        failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
+    for name in names:
+        try:
+            book = book.with_set(f"{name}+set", list(asked.changes), base=name)
+        except ValueError as error:
+            raise failures.Mistake(f"--set: {error}") from error
+    return [f"{name}+set" for name in names], book
+
+
+def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
+    """The result; a number of draws that was rounded up is said in a line.
+
+    Raises
+    ------
+    Mistake: where the run refuses what was asked.
+    """
+    import sim  # Numba and xarray, 1 s
+    from sim.app.progress import bar
+    from sim.run import RoundedDraws
+    from sim.tiles import round_up
+
+    with warnings.catch_warnings(record=True) as caught, bar(round_up(asked.draws), quiet=asked.json) as progress:
+        warnings.simplefilter("always", RoundedDraws)
+        try:
+            tree = sim.run(
+                book,
+                scenarios=names,
+                draws=asked.draws,
+                seed=asked.seed,
+                sampler=asked.sampler,  # type: ignore[arg-type]  # checked by its option
+                model=sim.market.model(asked.quarters),
+                keep=asked.keep,  # type: ignore[arg-type]
+                keep_draws=asked.keep_draws,
+                threads=asked.threads,
+                progress=progress,
+            )
+        except ValueError as error:
+            raise failures.Mistake(str(error)) from error
+    for warning in caught:
+        terminal.note(f"suanli: {warning.message}")
+    return tree
+
+
+def report(asked: Asked, tree: xr.DataTree, book: priors.Book, path: Path | None, start: float) -> None:
+    """Print the answers, then write the file, then say what was done.
+
+    In this order a failure to write costs nobody the answers, and Ctrl-C among the answers leaves no file. A reader who
+    has gone (``| head``) keeps no file from being written.
+    """
+    from sim.app import pages
+    from sim.app.answers import first_answers
+
+    answers = first_answers(tree, book)
+    gone = None
+    try:
+        if asked.json:
+            content = {"run": _about(asked, tree, book, start), "answers": pages.as_json(answers)}
+            terminal.emit(content)
+        else:
+            pages.show(answers)
+        terminal.flush()
+    except BrokenPipeError as error:
+        gone = error
+        terminal.drop_output()
+    if path is not None:
+        _write(tree, path)
+    if gone is not None:
+        raise gone
+    if not asked.json:
+        terminal.say()
+        terminal.say(_last_line(asked, tree, path, time.perf_counter() - start))
+
+
+def _write(tree: xr.DataTree, path: Path) -> None:
+    from sim.results import files
+
+    try:
+        files.write(tree, path)
+    except OSError as error:
+        raise failures.Mistake(f"-o {path}: {failures.refusal(error)}; nothing was left there") from error
+
+
+def _about(asked: Asked, tree: xr.DataTree, book: priors.Book, start: float) -> dict[str, Any]:
+    return {
+        "scenarios": tree["mean"].ds["scenario"].values.tolist(),
+        "draws": int(tree.attrs["draws"]),
+        "seed": asked.seed,
+        "sampler": asked.sampler,
+        "quarters": asked.quarters,
+        "book": book.name,
+        "book_digest": book.digest,
+        "seconds": round(time.perf_counter() - start, 3),
+        "file": asked.output,
+    }
+
+
+def _last_line(asked: Asked, tree: xr.DataTree, path: Path | None, seconds: float) -> str:
+    names = tree["mean"].ds["scenario"].values.tolist()
+    what = ", ".join(names) if len(names) <= 3 else f"{len(names)} scenarios"
+    sampler = "scrambled Sobol points" if asked.sampler == "sobol" else "random draws"
+    where = f"kept in {path}" if path is not None else "not kept; add -o FILE"
+    draws = f"{int(tree.attrs['draws']):,} {sampler}{' each' if len(names) > 1 else ''}"
+    return f"{what}: {draws}, seed {asked.seed}, {asked.quarters} quarters, in {duration(seconds)}; {where}"
