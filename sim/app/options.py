@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     import priors
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_COUNT = re.compile(r"(?P<digits>\d[\d_,]*(?:\.\d*)?)(?:e(?P<power>\d{1,2}))?(?P<unit>[kmg]?)", re.IGNORECASE)
+# A comma only between thousands: elsewhere "1,5" means one and a half.
+_COUNT = re.compile(
+    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d*)?)(?:e(?P<power>\d{1,2}))?(?P<unit>[kmg]?)",
+    re.IGNORECASE | re.ASCII,
+)
 _UNITS = {"": 0, "k": 3, "m": 6, "g": 9}
 
 

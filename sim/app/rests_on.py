@@ -35,12 +35,9 @@ class Driver:
 def drivers(inputs: xr.Dataset, outcomes: np.ndarray, book: priors.Book | None) -> tuple[Driver, ...]:
     """At most four inputs with the greatest squared Spearman correlation with ``outcomes``, the greatest first.
 
-    Parameters
-    ----------
-    inputs: the kept inputs, one variable each along ``draw``.
-    outcomes: float64[draws, cells]; of several cells the mean of their squared correlations counts, over those cells
-        that vary. Only the first 4,096 draws are read: a share is good to about 2 points in 100 then.
-    book: whose claims the inputs cite; names alone where it is None or knows an input no more.
+    ``inputs`` are the kept ones, a variable each along ``draw``; ``outcomes`` is float64[draws, cells], and of several
+    cells the mean of the squared correlations counts, over those that vary. Only the first 4,096 draws are read:
+    a share is good to about 2 points in 100 then. Inputs that ``book`` does not know (or no book) are called by name alone.
     """
     names = [str(name) for name in inputs.data_vars]
     sampled = np.column_stack([np.asarray(inputs[name].values[:DRAWS], dtype=float) for name in names])
