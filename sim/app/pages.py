@@ -30,9 +30,16 @@ def _question(answers: Mapping[str, Answer]) -> None:
         title = ""
     for note in first.notes:
         terminal.say(note)
-    for scenario, answer in answers.items():
-        name = f" under {scenario}" if len(answers) > 1 else ""
-        terminal.say(f"Rests{name} on {rests_on(answer)}.")
+    for sentence in _rests_on(answers):
+        terminal.say(sentence)
+
+
+def _rests_on(answers: Mapping[str, Answer]) -> list[str]:
+    """What the answer rests on, once where it is the same under every scenario."""
+    told = {scenario: rests_on(answer) for scenario, answer in answers.items()}
+    if len(set(told.values())) == 1:
+        return [next(iter(told.values()))]
+    return [f"{scenario}: {text}" for scenario, text in told.items()]
 
 
 def _rows(answers: Mapping[str, Answer], columns: Sequence[str]) -> list[list[str]]:
@@ -64,12 +71,12 @@ def _written(value: float, error: float, kind: str) -> str:
 
 
 def rests_on(answer: Answer) -> str:
-    """The drivers of an answer in one line."""
+    """The drivers of an answer in one sentence."""
     if answer.rests_on is None:
-        return "claims unknown: no draws were kept to tell (--keep none)"
+        return "What it rests on cannot be told: no draws were kept."
     if not answer.rests_on:
-        return "nothing that varies"
-    return "; ".join(driver.told() for driver in answer.rests_on)
+        return "Rests on nothing that varies."
+    return "Rests on " + "; ".join(driver.told() for driver in answer.rests_on) + "."
 
 
 def as_json(answers: Mapping[str, Sequence[Answer]]) -> dict[str, Any]:

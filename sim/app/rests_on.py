@@ -37,7 +37,7 @@ def drivers(inputs: xr.Dataset, outcomes: np.ndarray, book: priors.Book | None) 
 
     ``inputs`` are the kept ones, a variable each along ``draw``; ``outcomes`` is float64[draws, cells], and of several
     cells the mean of the squared correlations counts, over those that vary. Only the first 4,096 draws are read:
-    a share is good to about 2 points in 100 then. Inputs that ``book`` does not know (or no book) are called by name alone.
+    a share is good to about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
     """
     names = [str(name) for name in inputs.data_vars]
     sampled = np.column_stack([np.asarray(inputs[name].values[:DRAWS], dtype=float) for name in names])

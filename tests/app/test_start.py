@@ -1,0 +1,90 @@
+"""What an impatient user meets first: help that takes a second, a traceback, or a cryptic character."""
+
+import subprocess
+import sys
+
+import pytest
+
+from sim.app.failures import Mistake, answer, interrupted, require
+from sim.app.terminal import clean, plain
+from tests.app.conftest import ROOT
+
+HEAVY = ("numba", "xarray", "scipy", "pydantic", "pandas", "numpy", "rich")
+LIGHT_LINES = (["--help"], [], ["--version"], ["run", "--help"], ["show", "-h"], ["runn"], ["run", "--draws", "none"])
+
+
+@pytest.mark.parametrize("line", LIGHT_LINES, ids=" ".join)
+def test_help_and_typos_import_nothing_heavy(line):
+    """Each of these costs 0.1 to 1 s; help shall not."""
+    code = (
+        "import sys\n"
+        "from sim.cli import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *line], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_every_command_explains_itself(suanli):
+    from sim.cli import COMMANDS
+
+    listing = suanli("--help")
+    assert listing.exit_code == 0
+    for name in COMMANDS:
+        assert name in listing.stdout
+        told = suanli(name, "--help")
+        assert (told.exit_code, told.stderr) == (0, "")
+        assert f"suanli {name}" in told.stdout
+
+
+def test_no_command_shows_what_there_is(suanli):
+    assert suanli().stdout == suanli("--help").stdout
+
+
+def test_python_dash_m(shell):
+    done = shell("--version")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"suanli 0.")
+
+
+def test_require_names_the_nearest():
+    with pytest.raises(Mistake, match='no lab "alibabba" in x; did you mean "alibaba"'):
+        require("alibabba", ["alibaba", "baidu"], "lab", "x")
+    with pytest.raises(Mistake, match='no lab "Q04" in x; expected alibaba or baidu'):
+        require("Q04", ["alibaba", "baidu"], "lab", "x")
+
+
+def test_ctrl_c_is_seen_through_what_a_library_made_of_it():
+    """An extension module that is interrupted while it is imported tells of an ImportError."""
+    told = ImportError("numpy failed to import")
+    told.__cause__ = KeyboardInterrupt()
+    assert interrupted(told)
+    assert not interrupted(ValueError("x"))
+
+
+def test_whose_fault():
+    """Status 1 says: report it. A full disk or too little memory is not that."""
+    assert answer(ZeroDivisionError("float division"))[0] == 1
+    assert "report" in answer(ZeroDivisionError("float division"))[1]
+    assert answer(MemoryError())[0] == 2
+    assert answer(OSError(28, "No space left on device", "/tmp/x.nc")) == (
+        2,
+        "suanli: /tmp/x.nc: No space left on device; free some room or name another folder",
+    )
+
+
+def test_labels_move_no_cursor():
+    """A label from someone's file could otherwise clear the screen or hide what follows."""
+    assert clean("a\x1b[2Jb\u202ec\r") == "a\ufffd[2Jb\ufffdc\ufffd"
+    assert clean("阿里云\n30 %") == "阿里云\n30 %"
+
+
+def test_json_has_no_nan():
+    import numpy as np
+
+    assert plain({"a": [float("nan"), np.float64(2.5), np.arange(2)], 1: (float("-inf"),)}) == {
+        "a": [None, 2.5, [0, 1]],
+        "1": [None],
+    }
