@@ -100,7 +100,7 @@ class Distribution(ABC):
 def _quantile(inner: Callable[[Floats], Floats], p: ArrayLike, at_0: float, at_1: float) -> Floats:
     p = np.asarray(p, dtype=np.float64)
     with np.errstate(all="ignore"):
-        x = np.clip(inner(p), min(at_0, at_1), max(at_0, at_1))
+        x = np.clip(inner(np.where((p > 0.0) & (p < 1.0), p, 0.5)), min(at_0, at_1), max(at_0, at_1))
     x = np.where(p == 0.0, at_0, np.where(p == 1.0, at_1, x))
     return np.where((p >= 0.0) & (p <= 1.0), x, np.nan)[()]
 

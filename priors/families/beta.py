@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, mode, number, positive, tidy
+from priors.families.checks import interval, mode, number, positive, tidy, within
 from priors.families.transforms import Continuous, nonzero
 
 
@@ -30,11 +30,13 @@ class _OnInterval(Continuous):
 
     def _ppf(self, p: Floats) -> Floats:
         a, b = self.exponents
-        return self._from_unit(betaincinv(a, b, p), betainccinv(b, a, p))
+        z = betaincinv(a, b, p)
+        return self._from_unit(z, betainccinv(b, a, p, where=z > 0.5, out=np.zeros_like(z)))
 
     def _isf(self, q: Floats) -> Floats:
         a, b = self.exponents
-        return self._from_unit(betainccinv(a, b, q), betaincinv(b, a, q))
+        z = betainccinv(a, b, q)
+        return self._from_unit(z, betaincinv(b, a, q, where=z > 0.5, out=np.zeros_like(z)))
 
     def _from_unit(self, z: Floats, rest: Floats) -> Floats:
         """Return x from the share z of the width, or from the rest of it where that is the smaller."""
@@ -42,14 +44,17 @@ class _OnInterval(Continuous):
         return np.where(z <= 0.5, self.low + width * z, self.high - width * rest)
 
     def _cdf(self, x: Floats) -> Floats:
-        (a, b), width = self.exponents, self.high - self.low
-        near = x - self.low <= 0.5 * width
-        return np.where(near, betainc(a, b, (x - self.low) / width), betaincc(b, a, (self.high - x) / width))
+        return self._from_near_end(x, betainc, betaincc)
 
     def _sf(self, x: Floats) -> Floats:
+        return self._from_near_end(x, betaincc, betainc)
+
+    def _from_near_end(self, x: Floats, below: np.ufunc, above: np.ufunc) -> Floats:
+        """Return below(a, b, ·) of the distance to low or above(b, a, ·) of that to high, whichever is nearer."""
         (a, b), width = self.exponents, self.high - self.low
-        near = x - self.low <= 0.5 * width
-        return np.where(near, betaincc(a, b, (x - self.low) / width), betainc(b, a, (self.high - x) / width))
+        z, rest = (x - self.low) / width, (self.high - x) / width
+        result = above(b, a, rest, where=z > 0.5, out=np.zeros_like(z))
+        return below(a, b, z, where=z <= 0.5, out=result)
 
     def mean(self) -> float:
         """Return low + width a / (a + b)."""
@@ -63,7 +68,7 @@ class _OnInterval(Continuous):
 
     def standard(self) -> tuple[Distribution, float, float]:
         """Return beta(a, b) on [0, 1]: all symmetric PERTs share beta(3, 3)."""
-        return Beta(*self.exponents), self.low, self.high - self.low
+        return Beta(*self.exponents), self.low, within(self.low, 1.0, self.high - self.low, self.low, self.high)
 
 
 @dataclass(frozen=True)

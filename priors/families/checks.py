@@ -1,7 +1,7 @@
 """What a wrong parameter is answered with, and the checks that every family shares."""
 
 from collections.abc import Sequence
-from math import inf, isfinite, isnan
+from math import inf, isfinite, isnan, ulp
 from numbers import Real
 from typing import Any
 
@@ -124,6 +124,16 @@ def quantiles(family: str, pairs: object, least: int = 2) -> tuple[tuple[float, 
     if len(result) < least:
         raise ParameterError(family, "quantiles", f"{len(result)} of them", f"at least {least}")
     return tuple(result)
+
+
+def within(loc: float, scale: float, value: float, lo: float, hi: float) -> float:
+    """Return `value`, moved by last bits where lo <= loc + scale * value <= hi would fail by rounding."""
+    step = max(ulp(value), ulp(loc) / scale)
+    while loc + scale * value < lo:
+        value += step
+    while loc + scale * value > hi:
+        value -= step
+    return value
 
 
 def tidy(value: float) -> float:

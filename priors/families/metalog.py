@@ -57,10 +57,10 @@ def _solve(points: tuple[tuple[float, float], ...], z: Floats) -> _Terms:
         found = np.linalg.solve(matrix, z)
     except np.linalg.LinAlgError:
         found = np.full(p.size, np.nan)
-    level, slope = np.zeros(p.size), np.zeros(p.size)
-    for (part, power), a in zip(places, found, strict=True):
-        (slope if part else level)[power] = a
-    return _Terms(np.trim_zeros(level, "b") if level.any() else level[:1], slope[: max(1, p.size // 2)])
+    by_power = np.zeros((2, 1 + max(power for _, power in places)))
+    for place, a in zip(places, found, strict=True):
+        by_power[place] = a
+    return _Terms(*by_power)
 
 
 @dataclass(frozen=True)

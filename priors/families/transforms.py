@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from priors.families import quadrature
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, bound, number, shown
+from priors.families.checks import ParameterError, bound, number, shown, within
 
 LEAST_MASS = 1e-9
 """A cut that keeps less chance than this is taken for a mistake."""
@@ -129,16 +129,21 @@ class Truncated(Continuous):
         return self._inverse(1.0 - q, q)
 
     def _cdf(self, x: Floats) -> Floats:
-        below, above, mass = self._ends
-        low = (self.base.cdf(x) - below) / mass
-        return np.where(low <= 0.5, low, 1.0 - (self.base.sf(x) - above) / mass) if below < 0.5 else 1.0 - self._sf(x)
+        return self._shares(x)[0]
 
     def _sf(self, x: Floats) -> Floats:
+        return self._shares(x)[1]
+
+    def _shares(self, x: Floats) -> tuple[Floats, Floats]:
         below, above, mass = self._ends
-        high = (self.base.sf(x) - above) / mass
-        return (
-            np.where(high <= 0.5, high, 1.0 - (self.base.cdf(x) - below) / mass) if above < 0.5 else 1.0 - self._cdf(x)
-        )
+        if below >= 0.5:
+            right = self.base.sf(x)
+            return (above + mass - right) / mass, (right - above) / mass
+        if above >= 0.5:
+            left = self.base.cdf(x)
+            return (left - below) / mass, (below + mass - left) / mass
+        low, high = (self.base.cdf(x) - below) / mass, (self.base.sf(x) - above) / mass
+        return np.where(low <= 0.5, low, 1.0 - high), np.where(high <= 0.5, high, 1.0 - low)
 
     def breaks(self) -> tuple[float, ...]:
         """Return the base's breaks that lie inside, at their new chances."""
@@ -148,8 +153,12 @@ class Truncated(Continuous):
     def standard(self) -> tuple[Distribution, float, float]:
         """Return the base's standard shape, cut at the same places."""
         shape, loc, scale = self.base.standard()
-        lo, hi = (self.lo - loc) / scale, (self.hi - loc) / scale
-        return Truncated(shape, lo, hi), loc, scale
+        lo, hi = ((x - loc) / scale for x in self.support)
+        if isfinite(lo):
+            lo = within(loc, scale, lo, self.lo, inf)
+        if isfinite(hi):
+            hi = within(loc, scale, hi, -inf, self.hi)
+        return shape.truncated(lo, hi), loc, scale
 
     def scaled(self, factor: float) -> Distribution:
         """Return the law of factor * X."""

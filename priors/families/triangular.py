@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, mode, number, tidy
+from priors.families.checks import interval, mode, number, tidy, within
 from priors.families.transforms import Continuous, nonzero
 
 
@@ -76,7 +76,11 @@ class Triangular(Continuous):
 
     def standard(self) -> tuple[Distribution, float, float]:
         """Return the triangle on [0, 1]."""
-        return Triangular(0.0, self.peak, 1.0), self.low, self.high - self.low
+        return (
+            Triangular(0.0, self.peak, 1.0),
+            self.low,
+            within(self.low, 1.0, self.high - self.low, self.low, self.high),
+        )
 
     def scaled(self, factor: float) -> Distribution:
         """Return the triangular law of factor * X."""

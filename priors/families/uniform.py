@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, number
+from priors.families.checks import interval, number, within
 from priors.families.transforms import Continuous, cut, nonzero
 
 
@@ -52,7 +52,7 @@ class Uniform(Continuous):
 
     def standard(self) -> tuple[Distribution, float, float]:
         """Return the unit uniform."""
-        return Uniform(0.0, 1.0), self.low, self.high - self.low
+        return Uniform(0.0, 1.0), self.low, within(self.low, 1.0, self.high - self.low, self.low, self.high)
 
     def scaled(self, factor: float) -> Distribution:
         """Return the uniform law of factor * X."""

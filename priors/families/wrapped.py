@@ -162,7 +162,7 @@ class Wrapped(Continuous):
 
     def _isf(self, q: Floats) -> Floats:
         method = self._methods["isf"]
-        return method(q) if method is not None else self._ppf(1.0 - q)
+        return method(q) if method is not None else self._ppf(np.minimum(1.0 - q, 1.0 - 2.0**-53))
 
     def _cdf(self, x: Floats) -> Floats:
         method = self._methods["cdf"]
