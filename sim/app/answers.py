@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -147,8 +148,8 @@ def cloud(view: View) -> Answer:
     rates = np.diff(np.column_stack([before, draws[:, :whole_years]]), axis=1)
     rates /= np.column_stack([before, draws[:, : whole_years - 1]]) if whole_years else 1.0
     growth = {("growth", year): from_draws(rates[:, k], "share") for k, year in enumerate(years[:whole_years])}
-    outcomes = rates if whole_years else draws
-    return _answer("cloud", "Cloud growth and revenue by year", growth | figures, view.rests_on(outcomes))
+    rests = view.rests_on(np.column_stack([rates, draws]))
+    return _answer("cloud", "Cloud growth and revenue by year", growth | figures, rests)
 
 
 def optics(view: View) -> Answer:
@@ -175,16 +176,11 @@ QUESTIONS: tuple[Callable[[View], Answer], ...] = (accelerators, domestic, cloud
 
 
 def generic(view: View) -> list[Answer]:
-    """A table of each output of a model of one's own whose quantiles have been kept in the result."""
-    found = []
-    for name, values in view.group("quantile").data_vars.items():
-        if view.kept and name not in view.group("draws"):
-            continue
-        found.append(_flat(view, str(name), values.sel(quarter=slice(None)) if "quarter" in values.dims else values))
-    return found
+    """A table of each headline output of a model of one's own."""
+    return [_flat(view, name) for name in json.loads(view.tree.attrs["headline"])]
 
 
-def _flat(view: View, name: str, values: xr.DataArray) -> Answer:
+def _flat(view: View, name: str) -> Answer:
     levels, errors = view.quantiles(name)
     dims = [str(dim) for dim in levels.dims if dim != "quantile"]
     notes: tuple[str, ...] = ()
@@ -196,8 +192,8 @@ def _flat(view: View, name: str, values: xr.DataArray) -> Answer:
     figures = {
         (label, "value"): figure(flat[:, i], flat_errors[:, i]) for i, label in enumerate(labels[:GENERIC_CELLS])
     }
-    unit = str(values.attrs.get("units", "1"))
-    title = str(values.attrs.get("long_name") or name) + (f", {unit}" if unit != "1" else "")
+    unit = str(levels.attrs.get("units", "1"))
+    title = str(levels.attrs.get("long_name") or name) + (f", {unit}" if unit != "1" else "")
     rests = view.rests_on(view.draws(name)) if view.kept else None
     return _answer(name, title, figures, rests, notes)
 

@@ -152,8 +152,9 @@ def open_result(path: str) -> xr.DataTree:
         near = _neighbour(Path(path))
         raise failures.Mistake(f'no file "{path}"' + (f'; did you mean "{near}"?' if near else ""))
     from sim.results import files  # xarray and HDF5, 0.5 s
+    from sim.results.errors import ResultError
 
     try:
         return files.open(path)
-    except (OSError, ValueError, KeyError) as error:
-        raise failures.Mistake(f"{path}: {error}") from error
+    except ResultError as error:
+        raise failures.Mistake(str(error)) from error

@@ -165,7 +165,7 @@ def _write(tree: xr.DataTree, path: Path) -> None:
     try:
         files.write(tree, path)
     except OSError as error:
-        raise failures.Mistake(f"-o {path}: {failures.refusal(error)}; nothing was left there") from error
+        raise failures.Mistake(f"-o {failures.refusal(error)}; nothing was left there") from error
 
 
 def _about(asked: Asked, tree: xr.DataTree, book: priors.Book, start: float) -> dict[str, Any]:
