@@ -1,0 +1,53 @@
+"""The race to GPT-3.5: when each lab reaches parity, and who is first.
+
+::
+
+    lag           alibaba race.alibaba_lag (Q01.3); the others race.<lab>_ratio · it        months from April 2023
+    parity_month  = max(4 + lag, race.<lab>_release_month)                                  January 2023 is 1
+    first_to_parity = 1 for the smallest, ties to the first in order, else 0
+
+Baidu's ratio is below 1 (Q02.1, Q14.1), so Alibaba is first only where a scenario lets it, or by tie where a release
+month later than Baidu's lag makes no difference between the two.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kernels import kernel
+from sim.market.names import N_LABS, ROW
+
+Tile = npt.NDArray[np.float64]
+
+LAG = ROW["race.alibaba_lag"]
+BAIDU_RATIO = ROW["race.baidu_ratio"]  # followed by ByteDance's and Tencent's
+RELEASE = (
+    ROW["race.alibaba_release_month"],
+    ROW["race.baidu_release_month"],
+    ROW["race.bytedance_release_month"],
+    ROW["race.tencent_release_month"],
+)
+START_MONTH = 4.0  # April 2023, when the interview was given
+
+
+@kernel
+def race(x: Tile, parity: Tile, first: Tile) -> None:
+    """Fill ``parity`` [lab, T], months, and ``first`` [lab, T], 0 or 1."""
+    draws = x.shape[1]
+    for lab in range(N_LABS):
+        release = x[RELEASE[lab]]
+        for d in range(draws):
+            ratio = 1.0 if lab == 0 else x[BAIDU_RATIO + lab - 1, d]
+            able = START_MONTH + ratio * x[LAG, d]
+            parity[lab, d] = able if able > release[d] else release[d]
+    best = np.empty(draws)
+    best[:] = parity[0]
+    for lab in range(1, N_LABS):
+        for d in range(draws):
+            best[d] = parity[lab, d] if parity[lab, d] < best[d] else best[d]
+    for lab in range(N_LABS):
+        for d in range(draws):
+            won = parity[lab, d] == best[d]
+            first[lab, d] = 1.0 if won else 0.0
+            best[d] = -np.inf if won else best[d]

@@ -1,0 +1,92 @@
+"""Sums over a year's quarters and values at its end: outputs of their own, as a quantile of a sum is no sum of quantiles.
+
+::
+
+    purchases_year, optical_modules_year, spend_year, cloud_revenue_year     Σ over the year's quarters
+    buyer_purchases_year, market_purchases_year                              … and over accelerators, or over buyers
+    market_optical_modules_year, market_spend_year                           … and over buyers
+    module_spend_year = Σ modules · price.module_<speed> · (1 − price.module_erosion)^(q/4) · 1e−6      million USD
+    compute_year_end, inference_load_year_end                                at the year's last quarter within the horizon
+
+A last year cut short by the horizon is summed as far as it goes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.kernels import kernel
+from sim.market.names import N_BUYERS, N_SPEEDS, ROW
+from sim.vecmath import fourth_root
+
+Tile = npt.NDArray[np.float64]
+
+MODULE_PRICE = ROW["price.module_100"]  # followed by 200's and 400's
+EROSION = ROW["price.module_erosion"]
+
+
+@kernel
+def sum_quarters(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
+    """Sum ``by_quarter`` [any · quarter, T] into ``by_year`` [any · year, T]."""
+    draws = by_year.shape[1]
+    years = (quarters + 3) // 4
+    for row in range(by_year.shape[0]):
+        first = row // years * quarters + row % years * 4
+        total = by_year[row]
+        if row % years * 4 + 4 <= quarters:
+            for d in range(draws):
+                total[d] = (
+                    by_quarter[first, d]
+                    + by_quarter[first + 1, d]
+                    + by_quarter[first + 2, d]
+                    + by_quarter[first + 3, d]
+                )
+        else:
+            total[:] = by_quarter[first]
+            for q in range(1, quarters % 4):
+                for d in range(draws):
+                    total[d] += by_quarter[first + q, d]
+
+
+@kernel
+def sum_over(rows: Tile, sums: Tile, outer: int, inner: int) -> None:
+    """Sum the middle axis of ``rows`` [outer · any · inner, T] into ``sums`` [outer · inner, T]."""
+    middle = rows.shape[0] // (outer * inner)
+    for o in range(outer):
+        for i in range(inner):
+            total = sums[o * inner + i]
+            total[:] = rows[o * middle * inner + i]
+            for m in range(1, middle):
+                row = rows[(o * middle + m) * inner + i]
+                for d in range(total.size):
+                    total[d] += row[d]
+
+
+@kernel
+def year_ends(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
+    """Copy the last quarter of each year within the horizon, [any · quarter, T] to [any · year, T]."""
+    years = (quarters + 3) // 4
+    for row in range(by_year.shape[0]):
+        by_year[row] = by_quarter[row // years * quarters + min(row % years * 4 + 3, quarters - 1)]
+
+
+@kernel
+def module_spend(x: Tile, modules: Tile, spend: Tile, quarters: int) -> None:
+    """Fill ``spend`` [speed · year, T], million USD, from ``modules`` [buyer · speed · quarter, T]."""
+    draws = x.shape[1]
+    years = (quarters + 3) // 4
+    level = np.ones(draws)
+    bought = np.empty(draws)
+    spend[:] = 0.0
+    for q in range(quarters):
+        for d in range(draws):
+            level[d] *= fourth_root(1.0 - x[EROSION, d]) if q > 0 else 1.0
+        for speed in range(N_SPEEDS):
+            bought[:] = 0.0
+            for b in range(N_BUYERS):
+                row = modules[(b * N_SPEEDS + speed) * quarters + q]
+                for d in range(draws):
+                    bought[d] += row[d]
+            for d in range(draws):
+                spend[speed * years + q // 4, d] += bought[d] * x[MODULE_PRICE + speed, d] * level[d] * 1e-6

@@ -1,0 +1,90 @@
+"""exp and log in double precision, made to be inlined in loops that LLVM vectorises; the same bits on every machine.
+
+``math.exp`` in a kernel is a scalar call into the machine's C library (3 ns, and its bits differ between libraries).
+Here both are straight-line code of + − × ÷, selects and integer work on the bits: no call, no branch, no table, no fused
+multiply-add (Numba contracts nothing without ``fastmath``). Errors are at most 1.1 ulp (log 0.8) for normal results, as tests measure
+against 50-digit decimals; powers with a fourth in the exponent need neither, see :func:`fourth_root`.
+
+They are compiled into whatever calls them (LLVM's ``alwaysinline``), so they carry no cache of their own.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+
+# ln 2 in two parts; the first has 11 trailing zero bits, so that its product with any exponent is exact.
+_LN2_HIGH = 0.693147180559663
+_LN2_LOW = 2.8235290563031577e-13
+_PER_LN2 = 1.4426950408889634
+_ROUND = 6755399441055744.0  # 1.5 · 2^52: adding it rounds to an integer, which then stands in the low bits
+_ROUND_BITS = np.int64(0x4338000000000000)
+_SQRT_HALF_BITS = np.int64(0x3FE6A09E667F3BCD)
+_TWO_54 = 18014398509481984.0
+_TINIEST_NORMAL = 2.2250738585072014e-308
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def exp(x: float) -> float:
+    """e^x: inf above 709.79, subnormal and then 0 below −708.4, NaN for NaN.
+
+    ``x = n ln 2 + r`` with ``|r| ≤ ln 2 / 2``; ``e^r = 1 + r + r² P(r)``, P of degree 9 interpolating at Chebyshev's
+    points (relative error 1.6e-17); ``2^n`` is put on in two halves, so that neither overflows before the result does.
+    """
+    x = 710.0 if x > 710.0 else (-746.0 if x < -746.0 else x)
+    shifted = x * _PER_LN2 + _ROUND
+    n = shifted - _ROUND
+    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    p = 2.510038549551032e-08
+    p = p * r + 2.7620088445409746e-07
+    p = p * r + 2.7557268459997064e-06
+    p = p * r + 2.4801521295954376e-05
+    p = p * r + 0.00019841269863053618
+    p = p * r + 0.0013888888917213717
+    p = p * r + 0.008333333333330062
+    p = p * r + 0.04166666666662413
+    p = p * r + 0.16666666666666669
+    p = p * r + 0.5
+    power = np.float64(shifted).view(np.int64) - _ROUND_BITS
+    half = power >> 1
+    first = np.int64((half + 1023) << 52).view(np.float64)
+    second = np.int64((power - half + 1023) << 52).view(np.float64)
+    return (1.0 + (r + r * r * p)) * first * second
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def log(x: float) -> float:
+    """Natural logarithm: −inf at 0, NaN below it, inf at inf, NaN for NaN; subnormals are in order.
+
+    ``x = 2^k (1 + f)`` with 1 + f in [√½, √2), ``s = f / (2 + f)``, ``ln(1 + f) = 2 s + s³ Q(s²)``, Q of degree 6
+    interpolating at Chebyshev's points (4.6e-18), with 2 s written as ``f − f²/2 + s f²/2`` to lose no digits.
+    """
+    tiny = x < _TINIEST_NORMAL
+    scaled = x * _TWO_54 if tiny else x
+    bits = np.float64(scaled).view(np.int64)
+    k = (bits - _SQRT_HALF_BITS) >> 52
+    f = np.int64(bits - (k << 52)).view(np.float64) - 1.0
+    # k to a double by its bits: AVX2 has no instruction for 64-bit integers.
+    exponent = np.int64(k + _ROUND_BITS).view(np.float64) - _ROUND
+    exponent = exponent - 54.0 if tiny else exponent
+    s = f / (2.0 + f)
+    z = s * s
+    q = 0.14616721179861816
+    q = q * z + 0.15331699633543858
+    q = q * z + 0.18182889786191042
+    q = q * z + 0.2222221112572281
+    q = q * z + 0.28571428626031065
+    q = q * z + 0.3999999999989938
+    q = q * z + 0.666666666666667
+    half = 0.5 * f * f
+    value = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
+    value = value if x > 0.0 else (-np.inf if x == 0.0 else np.nan)
+    return value if x < np.inf else x + x if x == x else x
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def fourth_root(x: float) -> float:
+    """x^(1/4) for x ≥ 0 by two square roots, which IEEE 754 rounds correctly on every machine."""
+    return math.sqrt(math.sqrt(x))
