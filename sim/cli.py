@@ -82,6 +82,7 @@ def _status(call: Callable[[], Any]) -> int:
         return error.exit_code
     except Exception as error:
         status, message = failures.answer(error)
+        terminal.drop_output()
         terminal.note(message)
         return status
     return found if isinstance(found, int) else 0

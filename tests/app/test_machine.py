@@ -1,0 +1,152 @@
+"""What the machine does to a command: Ctrl-C, a full disk, a folder without rights, a closed pipe, an old terminal."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.app.conftest import ROOT
+
+STOPPED = "suanli: stopped by Ctrl-C; nothing was written"
+NOBODY = 65_534
+
+
+def start(folder, *arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "sim", *arguments],
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "100", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.5, 6.0])
+def test_ctrl_c(seconds, tmp_path):
+    """While Numba is imported, while kernels are loaded, among the draws: one line, status 130, no file."""
+    process = start(tmp_path, "run", "--draws", "1G", "-o", "result.nc")
+    time.sleep(seconds)
+    assert process.poll() is None, process.communicate()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out, err.splitlines()) == (130, "", [STOPPED])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_keeps_the_file_that_was_there(tmp_path):
+    (tmp_path / "result.nc").write_bytes(b"yesterday's")
+    process = start(tmp_path, "run", "--draws", "1G", "-o", "result.nc")
+    time.sleep(2.0)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("result.nc", b"yesterday's")]
+
+
+def test_no_room_for_the_file(shell, tmp_path):
+    """A file that may not grow, as on a full disk: the answers are still told, and nothing is left."""
+    assert shell("run", "--draws", "4096").returncode == 0  # compiled and cached without the limit
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    done = shell("run", "--draws", "4096", "-o", "result.nc", preexec_fn=limit)
+    assert done.returncode == 2
+    assert b"Accelerators bought" in done.stdout
+    message = done.stderr.decode().splitlines()
+    assert len(message) == 1
+    assert "result.nc: File too large" in message[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_folder_without_rights(shell, tmp_path):
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    locked.chmod(0o555)
+    as_user = {"user": NOBODY, "cwd": "/"} if os.geteuid() == 0 else {}
+    for folder in (locked.parents[2], locked.parents[1], locked.parent):
+        folder.chmod(0o755)
+    done = shell("run", "-o", str(locked / "result.nc"), **as_user)
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines() == [
+        f"suanli: -o {locked}/result.nc: {locked} takes no files: Permission denied; name another"
+    ]
+
+
+def test_reader_that_leaves(tmp_path):
+    """``suanli claims | head -1`` ends well and silently."""
+    process = start(tmp_path, "claims", "--json")
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr.read() == ""
+
+
+def test_reader_that_leaves_still_gets_the_file(tmp_path):
+    process = start(tmp_path, "run", "--draws", "4096", "-o", "result.nc")
+    process.stdout.close()
+    assert process.wait(timeout=120) == 0
+    assert process.stderr.read() == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["result.nc"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has /dev/full")  # noqa: PTH110 - no path of ours
+def test_output_that_does_not_fit(tmp_path):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", "claims"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["suanli: No space left on device; free some room or name another folder"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk"])
+@pytest.mark.parametrize("line", ["claims", "priors growth.cloud", "scenarios", "outputs parity_month"])
+def test_old_terminals(encoding, line, shell):
+    """What the terminal cannot show is written in plain characters."""
+    done = shell(*line.split(" "), env={"PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode(encoding)
+
+
+def test_json_on_an_old_terminal(shell):
+    done = shell("priors", "growth.cloud", "--json", env={"PYTHONIOENCODING": "ascii"})
+    assert json.loads(done.stdout.decode("ascii"))["quantities"][0]["label_zh"]
+
+
+def test_progress_on_a_terminal_and_silence_in_a_pipe(tmp_path):
+    pty = pytest.importorskip("pty", reason="needs a Unix terminal")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "run", "--draws", "64k"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 4096)
+        except OSError:  # Linux's way to say that the other side has closed
+            break
+        if not piece:
+            break
+        seen += piece
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert b"65536" in seen.replace(b",", b"")
+    assert b"\x1b" not in out
