@@ -48,16 +48,10 @@ def described(model: Model, output: Output) -> dict[str, Any]:
 
 
 def _listed(outputs: list[dict[str, Any]]) -> None:
-    rows = [
-        [
-            output["name"] + (" *" if output["headline"] else ""),
-            ", ".join(output["dims"]),
-            output["units"],
-            output["description"] or output["long_name"],
-        ]
-        for output in outputs
-    ]
-    terminal.table(["output", "dims", "unit", "what it is"], rows, keep=["output"])
+    for output in outputs:
+        dims = f"({', '.join(output['dims'])})" if output["dims"] else ""
+        mark = " *" if output["headline"] else ""
+        terminal.entry(output["name"] + mark, f"{dims} {output['units']}", output["description"] or output["long_name"])
     terminal.say("* headline: kept draw by draw unless --keep none")
 
 

@@ -126,6 +126,16 @@ def record(pairs: Iterable[tuple[str, str]]) -> None:
     console().print(made)
 
 
+def entry(name: str, beside: str, below: str) -> None:
+    """Print one thing of a list: its name, a word beside it, and a paragraph below, indented."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    target = console()
+    target.print(Text.assemble((clean(name), "bold"), "  ", clean(beside)))
+    target.print(Padding(Text(clean(below)), (0, 0, 0, 4), expand=False))
+
+
 def say(text: str = "", *, bold: bool = False) -> None:
     """Print a line or a paragraph, wrapped to the width."""
     console().print(clean(text), style="bold" if bold else None)
