@@ -125,10 +125,20 @@ def load_book(path: str | None, alone: bool) -> priors.Book:
                 "--alone: found no --priors beside it, expected a book to take alone (--priors FILE)"
             )
         return priors.load()
+    existing(path, "--priors")
+    return priors.load(path, alone=alone)
+
+
+def existing(path: str, option: str) -> None:
+    """Refuse a file or folder that is not there, naming the nearest one.
+
+    Raises
+    ------
+    Mistake: ``--priors: no file or folder "bok.toml"; did you mean "book.toml"?``
+    """
     if not Path(path).exists():
         near = _neighbour(Path(path))
-        raise failures.Mistake(f'--priors: no file or folder "{path}"' + (f'; did you mean "{near}"?' if near else ""))
-    return priors.load(path, alone=alone)
+        raise failures.Mistake(f'{option}: no file or folder "{path}"' + (f'; did you mean "{near}"?' if near else ""))
 
 
 def _neighbour(path: Path) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import claims, failures, options, terminal
+from sim.app import claims, failures, options, target, terminal
 from sim.app.numbers import NEVER, written
 from sim.app.scenarios import distribution
 
@@ -133,5 +134,26 @@ def _touched(book: priors.Book, scenario: str, quantity: dict[str, Any]) -> bool
 
 
 def _write(schema: str | None, assign: str | None) -> None:
-    """Write schemas or stream numbers instead of printing the book."""
-    raise NotImplementedError
+    """Write schemas, or stream numbers into a book, and say what was written.
+
+    Raises
+    ------
+    Mistake: for a folder or a file that is not there or cannot be written.
+    """
+    import priors  # pydantic, 0.2 s
+
+    if schema is not None:
+        from priors.schema import write
+
+        folder = Path(schema)
+        target.writable(folder if folder.exists() else folder.parent, f"--schema {schema}")
+        folder.mkdir(exist_ok=True)
+        for path in write(folder):
+            terminal.say(str(path))
+    if assign is not None:
+        options.existing(assign, "--assign")
+        given = priors.assign(assign)
+        for name, number in given.items():
+            terminal.say(f"{name}: stream {number}")
+        if not given:
+            terminal.say("every quantity has its stream number already")

@@ -10,7 +10,7 @@ from sim.app.rests_on import Driver, drivers, squared_rank_correlation
 @pytest.fixture
 def drawn():
     rng = np.random.default_rng(5)
-    inputs = np.column_stack([rng.random(512), rng.integers(0, 2, 512), rng.normal(size=512), np.full(512, 3.0)])
+    inputs = np.column_stack([rng.random(512), rng.geometric(0.5, 512), rng.normal(size=512), np.full(512, 3.0)])
     outcomes = np.column_stack([inputs[:, 0] ** 3 + 0.2 * inputs[:, 2], inputs[:, 1] - inputs[:, 2], np.ones(512)])
     return inputs, outcomes
 
