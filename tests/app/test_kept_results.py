@@ -1,0 +1,110 @@
+"""``show`` and ``export``: what is printed of a file must be what the file holds."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+
+from sim.results import files
+from tests.app import fabricate
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    path = tmp_path_factory.mktemp("kept") / "result.nc"
+    files.write(fabricate.result(("baseline", "other")), path)
+    return str(path)
+
+
+def test_show(suanli, kept, snapshot):
+    result = suanli("show", kept, "buyer_purchases_year", "--scenario", "baseline")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == snapshot
+
+
+def test_show_narrowed(suanli, kept):
+    """Labels chosen twice in one dimension are both kept; a dimension left with one label stands above the table."""
+    line = ["show", kept, "market_domestic_share", "--where", "quarter=2023Q4", "--where", "quarter=2024Q4", "--json"]
+    cells = json.loads(suanli(*line, "--scenario", "other", "--quantile", "0.9").stdout)["cells"]
+    assert [(cell["scenario"], cell["quarter"]) for cell in cells] == [("other", "2023Q4"), ("other", "2024Q4")]
+    assert set(cells[0]) == {"scenario", "quarter", "mean", "mcse", "sd", "q0.9"}
+    told = suanli(*line[:-1], "--scenario", "other")
+    assert "scenario other" in told.stdout.splitlines()[1]
+
+
+def test_show_by_whole_numbers(suanli, kept):
+    """Years are numbers in the file and words on the command line."""
+    result = suanli("show", kept, "cloud_revenue_year", "--where", "year=2024", "--json")
+    assert [cell["year"] for cell in json.loads(result.stdout)["cells"]] == ["2024", "2024"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["fleeet"], 'no output "fleeet" in'),
+        (["parity_mnth"], 'did you mean "parity_month"?'),
+        (["parity_month", "--scenario", "basline"], 'no scenario "basline" in'),
+        (["parity_month", "--where", "lab=baido"], 'did you mean "baidu"?'),
+        (["parity_month", "--where", "buyer=baidu"], 'no dimension "buyer"'),
+    ],
+)
+def test_show_refused(words, message, suanli, kept):
+    result = suanli("show", kept, *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_export_csv_holds_every_bit(suanli, kept):
+    result = suanli("export", kept, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    tree = fabricate.result(("baseline", "other"))
+    cells = sum(variable.size for variable in tree["mean"].ds.data_vars.values())
+    assert (result.exit_code, len(rows)) == (0, cells)
+    means = tree["mean"].ds
+    for row in rows:
+        at = {dim: row[dim] for dim in means[row["output"]].dims}
+        at = {dim: int(label) if dim in ("year", "speed") else label for dim, label in at.items()}
+        assert float(row["mean"]) == float(means[row["output"]].sel(at))
+    medians = tree["quantile"].ds["parity_month"].sel(quantile=0.5, scenario="other").values
+    found = [float(row["q0.5"]) for row in rows if row["output"] == "parity_month" and row["scenario"] == "other"]
+    np.testing.assert_array_equal(found, medians)
+
+
+def test_export_to_a_file(suanli, kept, tmp_path):
+    result = suanli("export", kept, "--format", "csv", "-o", "cells.csv")
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "cells.csv").read_text(encoding="utf-8") == suanli("export", kept, "--format", "csv").stdout
+
+
+def test_export_parquet(suanli, kept):
+    pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    import pyarrow.parquet as parquet
+
+    assert suanli("export", kept, "--format", "parquet", "-o", "cells.parquet").exit_code == 0
+    table = parquet.read_table("cells.parquet")
+    csv_rows = list(csv.DictReader(io.StringIO(suanli("export", kept, "--format", "csv").stdout)))
+    assert table.num_rows == len(csv_rows)
+    assert [f"{x!r}" for x in table["sd"].to_pylist()] == [row["sd"] for row in csv_rows]
+
+
+def test_parquet_without_its_extra(suanli, kept, monkeypatch):
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    result = suanli("export", kept, "--format", "parquet", "-o", "cells.parquet")
+    assert result.exit_code == 2
+    assert 'pip install "suanli[parquet]"' in result.stderr
+
+
+def test_a_damaged_file_is_refused(suanli, kept, tmp_path):
+    from pathlib import Path
+
+    content = bytearray(Path(kept).read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.nc").write_bytes(content)
+    result = suanli("show", "damaged.nc", "parity_month")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "damaged" in result.stderr
