@@ -1,0 +1,122 @@
+"""Tables are kept: in memory by what they are tables of, on disk by a digest of all that their content depends on.
+
+A file is named by the digest of the shape's ``spec()``, the accuracy asked for, the source of the shape's package and of
+this one, and the versions of NumPy and SciPy; it holds its own digest first. What cannot be read, or is not what it says,
+is built anew; what cannot be written is not kept. A shape without a ``spec()`` lives in memory alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.draw.fit import TARGET, fit
+from sim.draw.table import Table, pack
+from sim.kernels import cache_root
+
+_HEADER = 32
+_memory: dict[Any, Table] = {}
+
+
+def table_of(shape: Any, target: float = TARGET) -> Table:
+    """Table of a shape's quantile function: from memory, from disk, or built now and kept.
+
+    Parameters
+    ----------
+    shape:
+        Anything with ``ppf``, ``isf`` and ``support``; ``breaks()`` and ``spec()`` where it has them.
+    target:
+        Relative error aimed at, see :mod:`sim.draw.fit`.
+
+    Raises
+    ------
+    ValueError
+        If its quantile function cannot be tabled; says why.
+    """
+    name = _name(shape, target)
+    key: Any = name or (shape, target)
+    table = _memory.get(key)
+    if table is None:
+        path = cache_root() / "tables" / f"{name}.table" if name else None
+        table = _read(path) if path else None
+        if table is None:
+            support = shape.support() if callable(shape.support) else shape.support
+            table = pack(fit(shape, target), support)
+            if path:
+                _write(path, table)
+        _memory[key] = table
+    return table
+
+
+def _name(shape: Any, target: float) -> str | None:
+    """Digest of what the table's content depends on; None where that cannot be known."""
+    spec = getattr(shape, "spec", None)
+    origin = _source(type(shape).__module__.partition(".")[0])
+    if spec is None or origin is None:
+        return None
+    content = [spec(), type(shape).__qualname__, target, origin, _source("sim"), _versions()]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+@cache
+def _versions() -> list[str]:
+    return [importlib.metadata.version(package) for package in ("numpy", "scipy")]
+
+
+@cache
+def _source(package: str) -> str | None:
+    """Digest of a package's source files, or of a module's one; None where there is no file."""
+    file = getattr(sys.modules.get(package), "__file__", None)
+    if file is None or package == "__main__":
+        return None
+    path = Path(file)
+    digest = hashlib.sha256()
+    for source in sorted(path.parent.rglob("*.py")) if path.name == "__init__.py" else [path]:
+        with contextlib.suppress(OSError):
+            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _write(path: Path, table: Table) -> None:
+    counts = np.array([len(table.stop)], np.int64)
+    parts = (counts, np.array(table.support), table.coef, table.link, table.stop, table.fine)
+    payload = b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(payload).digest() + payload)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def _read(path: Path) -> Table | None:
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    payload = content[_HEADER:]
+    if len(payload) < 24 or hashlib.sha256(payload).digest() != content[:_HEADER]:
+        return None
+    n = int(np.frombuffer(payload, np.int64, 1)[0])
+    if len(payload) != 24 + 40 * n + 64:
+        return None
+    low, high = np.frombuffer(payload, np.float64, 2, offset=8)
+    coef = np.frombuffer(payload, np.float64, 4 * n, offset=24).reshape(n, 4)
+    link = np.frombuffer(payload, np.uint32, n, offset=24 + 32 * n)
+    stop = np.frombuffer(payload, np.uint32, n, offset=24 + 36 * n)
+    fine = np.frombuffer(payload, np.uint8, 64, offset=24 + 40 * n)
+    return Table(fine, link, stop, coef, (float(low), float(high)))
