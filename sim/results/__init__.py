@@ -2,3 +2,9 @@
 
 Importing this package registers ``tree.sim`` on every :class:`xarray.DataTree`.
 """
+
+from sim.results.accessor import SimAccessor
+from sim.results.errors import ExpressionError, ResultError, WriteError
+from sim.results.tree import build
+
+__all__ = ["ExpressionError", "ResultError", "SimAccessor", "WriteError", "build"]

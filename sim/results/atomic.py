@@ -26,8 +26,8 @@ def _host() -> str:
 def replacing(path: Path) -> Iterator[Path]:
     """A fresh name beside ``path`` to write to; it takes ``path``'s place when the block ends well.
 
-    Until then whatever stands at ``path`` is untouched. File and folder are synced to the disk. When the block fails, or
-    is interrupted, the fresh name is removed. A folder takes a folder's place by two renames: see :func:`sweep`.
+    Until then what stands at ``path`` is untouched. File and folder are synced to the disk. When the block fails, or is
+    interrupted, the fresh name is removed. A folder takes a folder's place by two renames: see :func:`sweep`.
 
     Raises
     ------

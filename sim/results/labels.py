@@ -31,7 +31,7 @@ def coordinate(name: str, values: Any, attributes: Mapping[str, str] | None = No
 
 
 def coordinates(model: Model, dims: set[str]) -> dict[str, xr.Variable]:
-    """The model's coordinates along ``dims``, and the further ones that lie along them (dates of quarters and years)."""
+    """Coordinates of the model along ``dims``, with the further ones that lie along them (dates of a quarter)."""
     found = {
         dim: coordinate(dim, model.coords[dim], {"long_name": dim, "units": "1"} | dict(model.coord_attrs.get(dim, {})))
         for dim in model.coords

@@ -7,26 +7,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim import reduce
+
 REPLICATES = 16
 LEVELS = (0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """A sparse sketch of many rows: how many draws of a row fell into which bin.
-
-    Rows are one for each cell, then :data:`REPLICATES` for each headline cell, in the order of the cells.
+    """A sparse sketch of many rows, as :class:`sim.reduce.Counts` has it: draws of each row by bin.
 
     Attributes
     ----------
-    row_start: int64[rows + 1], where each row's bins start.
-    key: int32[bins], ascending within a row; signed as the values are, and 0 for the value zero.
+    row_start: int64[rows + 1]; rows are the cells, then :data:`REPLICATES` for each headline cell in the same order.
+    key: int32[bins], ascending within a row: bins of :mod:`sim.reduce.bins`.
     count: int64[bins], draws in the bin, at least 1.
+    on_edge: bool[cells], whether all values are their bin's smallest magnitude; None for no.
     """
 
     row_start: np.ndarray
     key: np.ndarray
     count: np.ndarray
+    on_edge: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class ScenarioResult:
     mean, sd, min, max, mcse: float64[cells].
     quantile, mcse_quantile: float64[levels, cells].
     nonfinite: int64[cells], draws that were no finite number.
-    sketch: see :class:`Counts`; anything with its three attributes will do.
+    sketch: :class:`sim.reduce.Counts`, or anything with the attributes of :class:`Counts`.
     levels: probabilities of ``quantile``.
     nodes: what an extension or a merger starts from, name -> (dimensions, array); the same shapes in every scenario.
     """
@@ -53,7 +55,7 @@ class ScenarioResult:
     quantile: np.ndarray
     mcse_quantile: np.ndarray
     nonfinite: np.ndarray
-    sketch: Counts
+    sketch: Counts | reduce.Counts
     levels: tuple[float, ...] = LEVELS
     nodes: Mapping[str, tuple[tuple[str, ...], np.ndarray]] = field(default_factory=dict)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from sim import reduce
 from sim.model import Model
 from sim.results.parts import REPLICATES, Counts
 
@@ -18,12 +18,13 @@ _ABOUT = {
     "first_row": "row of the output's first cell; its others follow in C order",
     "cells": "number of the output's cells",
     "first_replicate_row": "row of replicate 0 of the output's first cell, -1 where there are none",
+    "on_edge": "1 where all values are the smallest magnitude of their bin, so that the cell's quantiles are exact",
     "nonfinite": "draws of the cell that were no finite number and are in no other figure",
 }
 
 
 def sketch_group(
-    model: Model, scenario: xr.Variable, sketches: Sequence[Counts], nonfinite: Sequence[np.ndarray]
+    model: Model, scenario: xr.Variable, sketches: Sequence[Counts | reduce.Counts], nonfinite: Sequence[np.ndarray]
 ) -> xr.Dataset:
     """Sketches of all scenarios as one dataset of ragged arrays, with the index that finds an output's rows."""
     starts = np.cumsum([0, *(len(sketch.key) for sketch in sketches[:-1])])
@@ -36,6 +37,7 @@ def sketch_group(
         "first_row": (("output",), first),
         "cells": (("output",), cells),
         "first_replicate_row": (("output",), replicate),
+        "on_edge": (("scenario", "cell"), np.stack([_on_edge(s, model.cells) for s in sketches])),
         "nonfinite": (("scenario", "cell"), np.stack([np.asarray(n, np.int64) for n in nonfinite])),
     }
     variables = {
@@ -44,6 +46,11 @@ def sketch_group(
     }
     names = xr.Variable(("output",), np.array([o.name for o in model.outputs]), {"long_name": "output", "units": "1"})
     return xr.Dataset(variables, {"scenario": scenario, "output": names})
+
+
+def _on_edge(sketch: Counts | reduce.Counts, cells: int) -> np.ndarray:
+    known = sketch.on_edge
+    return np.zeros(cells, np.int8) if known is None else np.asarray(known, np.int8)
 
 
 def index(model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -56,58 +63,47 @@ def index(model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first, cells, np.where(headline, model.cells + REPLICATES * before, -1)
 
 
-class Sketches:
-    """The rows of one output in a ``/sketch`` group, scenario by scenario.
+def counts_of(group: xr.Dataset, output: str, scenario: int) -> reduce.Counts:
+    """The counts of one output under one scenario (by position), as a sketch of that output alone.
 
-    Parameters
-    ----------
-    group: the group; read lazily, only the bins asked for.
-    output: name of an output.
-
-    Raises
-    ------
-    KeyError: for an output that the group lacks.
+    Only the bins asked for are read.
     """
-
-    def __init__(self, group: xr.Dataset, output: str) -> None:
-        names = [str(name) for name in group["output"].values]
-        self._group = group
-        at = names.index(output) if output in names else -1
-        if at < 0:
-            raise KeyError(output)
-        self.cells = int(group["cells"].values[at])
-        self._first = int(group["first_row"].values[at])
-        self._replicate = int(group["first_replicate_row"].values[at])
-
-    @property
-    def has_replicates(self) -> bool:
-        """Whether each replicate has a sketch of its own: the output is a headline one."""
-        return self._replicate >= 0
-
-    def pooled(self, scenario: int) -> Counts:
-        """One row for each cell."""
-        return self._rows(scenario, self._first, self.cells)
-
-    def replicates(self, scenario: int) -> Counts:
-        """Sixteen rows for each cell, the replicates of a cell one after the other."""
-        return self._rows(scenario, self._replicate, self.cells * REPLICATES)
-
-    def _rows(self, scenario: int, first: int, rows: int) -> Counts:
-        edges = np.asarray(self._group["row_start"][scenario, first : first + rows + 1].values)
-        bins = slice(int(edges[0]), int(edges[-1]))
-        key, count = (np.asarray(self._group[name][bins].values) for name in ("key", "bin_count"))
-        return Counts(edges - edges[0], key, count)
+    names = [str(name) for name in group["output"].values]
+    at = names.index(output)
+    first, cells, replicate = (int(group[name].values[at]) for name in ("first_row", "cells", "first_replicate_row"))
+    parts = [_rows(group, scenario, first, cells)]
+    if replicate >= 0:
+        parts.append(_rows(group, scenario, replicate, cells * REPLICATES))
+    headline = np.arange(cells if replicate >= 0 else 0, dtype=np.int64)
+    on_edge = np.asarray(group["on_edge"][scenario, first : first + cells].values, bool)
+    return _joined(parts, headline, on_edge)
 
 
-def stored(group: xr.Dataset, scenario: int) -> Counts:
+def stored(group: xr.Dataset, scenario: int) -> reduce.Counts:
     """The whole sketch of a scenario, as a run handed it over; what a merger or an extension starts from."""
-    edges = np.asarray(group["row_start"][scenario].values)
+    rows = group.sizes["row_edge"] - 1
+    replicated = group["first_replicate_row"].values >= 0
+    headline = [
+        np.arange(first, first + cells)
+        for first, cells, has in zip(group["first_row"].values, group["cells"].values, replicated, strict=True)
+        if has
+    ]
+    on_edge = np.asarray(group["on_edge"][scenario].values, bool)
+    return _joined([_rows(group, scenario, 0, rows)], np.concatenate([np.empty(0, np.int64), *headline]), on_edge)
+
+
+_Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _rows(group: xr.Dataset, scenario: int, first: int, rows: int) -> _Rows:
+    """Bins in each row, keys and counts of consecutive rows."""
+    edges = np.asarray(group["row_start"][scenario, first : first + rows + 1].values)
     bins = slice(int(edges[0]), int(edges[-1]))
     key, count = (np.asarray(group[name][bins].values) for name in ("key", "bin_count"))
-    return Counts(edges - edges[0], key, count)
+    return np.diff(edges), key, count
 
 
-def total(counts: Counts) -> Any:
-    """Draws in each row, int64[rows]."""
-    below = np.concatenate([[0], np.cumsum(counts.count)])
-    return below[counts.row_start[1:]] - below[counts.row_start[:-1]]
+def _joined(parts: Sequence[_Rows], headline: np.ndarray, on_edge: np.ndarray) -> reduce.Counts:
+    lengths, keys, counts = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    start = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return reduce.Counts(start, keys.astype(np.int32), counts.astype(np.int64), headline, on_edge)

@@ -33,8 +33,9 @@ def build(
     model: names the outputs, their dimensions and units.
     scenarios: names, as many as ``results``.
     results: the summaries, one a scenario.
-    run: what the run was asked and rested on: seed, sampler, scheme, draws, version, digests of book and tables, scenario
-        definitions, settings. Mappings and lists become JSON. No times, hosts or paths: equal runs write equal bytes.
+    run: what the run was asked and rested on: seed, sampler, scheme, draws, version, digests of book and tables,
+        scenario definitions, settings. Mappings and lists become JSON. No times, hosts or paths: equal
+        runs write equal bytes.
     kept: draws kept one by one; none unless given. Arrays are labelled as they stand, not copied.
 
     Returns

@@ -1,0 +1,132 @@
+"""How likely a condition is, with its error: off the sketch for one output against a number, else off kept draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim import reduce
+from sim.results import distribution
+from sim.results.evaluate import array, check_selection, pick, truth
+from sim.results.expression import Comparison, Name, Node, Number, condition
+from sim.results.parts import REPLICATES
+
+# Below so many hits, or misses, the spread of replicates says little and a bound is told instead.
+FEW = 10
+T_15 = 2.131449545559323  # 97.5 % quantile of Student's t with 15 degrees of freedom
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def chance(tree: xr.DataTree, expression: str, selection: Mapping[str, Any]) -> xr.DataArray:
+    """Chance that ``expression`` holds.
+
+    Returns
+    -------
+    xarray.DataArray
+        the chance, with the coordinates ``mcse`` (standard error), ``lower`` and ``upper`` (95 % interval; Clopper and
+        Pearson's where fewer than ten draws hit or miss) and ``hits``; dims scenario and what the labels left.
+
+    Raises
+    ------
+    ExpressionError: if it cannot be read, or names what the result does not have.
+    """
+    node = condition(expression)
+    single = _single(tree, node)
+    found = _from_sketch(tree, *single, selection) if single else _from_draws(tree, node, selection)
+    found.attrs = {"units": "1", "long_name": f"chance that {expression}"}
+    return found.rename("chance")
+
+
+def _single(tree: xr.DataTree, node: Node) -> tuple[Name, str, float] | None:
+    """An output against a number, which a sketch can answer."""
+    if not isinstance(node, Comparison) or distribution.conditioned(tree) or "sketch" not in tree.children:
+        return None
+    match node.left, node.right:
+        case Name() as name, Number(value):
+            sign = node.operator
+        case Number(value), Name() as name:
+            sign = _MIRRORED[node.operator]
+        case _:
+            return None
+    return (name, sign, value) if name.name in tree["mean"].data_vars else None
+
+
+def _from_sketch(tree: xr.DataTree, name: Name, sign: str, x: float, selection: Mapping[str, Any]) -> xr.DataArray:
+    like = array(tree, "mean", name.name)
+    check_selection(selection, like.dims)
+    parts: list[list[np.ndarray]] = []
+    for s in range(like.shape[0]):
+        counts, low, high = distribution.counts(tree, name.name, s)
+        draws = counts.totals()[: counts.cells]
+        p = _event(counts, sign, x, (low, high), np.arange(counts.cells))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            error = np.sqrt(p * (1 - p) / draws)
+        rows = counts.replicates()
+        if rows.size:
+            each = _event(counts, sign, x, (low, high), rows.ravel()).reshape(rows.shape)
+            error = _spread(each)
+        parts.append([p, error, p * draws, draws.astype(float), np.full(len(p), bool(rows.size))])
+    arrays = [np.stack(column).reshape(like.shape) for column in zip(*parts, strict=True)]
+    labelled = [like.copy(data=values) for values in arrays]
+    return _answer(*(pick(each_one, dict(name.labels), selection, name.name) for each_one in labelled))
+
+
+def _event(
+    counts: reduce.Counts, sign: str, x: float, extremes: tuple[np.ndarray, np.ndarray], rows: np.ndarray
+) -> np.ndarray:
+    """Share of each row's draws that stand in relation ``sign`` to ``x``, float64[rows]."""
+    both = reduce.cdf(counts, np.array([np.nextafter(x, -np.inf), x]), *extremes, rows)
+    below, up_to = both[:, 0], both[:, 1]
+    answers = {"<": below, "<=": up_to, ">": 1 - up_to, ">=": 1 - below, "==": up_to - below, "!=": 1 - up_to + below}
+    return np.clip(answers[sign], 0.0, 1.0)
+
+
+def _from_draws(tree: xr.DataTree, node: Node, selection: Mapping[str, Any]) -> xr.DataArray:
+    holds = truth(tree, node, selection)
+    valid = xr.ones_like(holds, dtype=bool)
+    if distribution.conditioned(tree):
+        within = {dim: label for dim, label in selection.items() if dim == "scenario"}
+        kept = tree["inputs"].to_dataset()["holds"]
+        valid = valid & pick(kept, {}, within, "holds").drop_vars("holds", errors="ignore")
+    return from_truth(holds & valid, valid)
+
+
+def from_truth(holds: xr.DataArray, valid: xr.DataArray) -> xr.DataArray:
+    """The chance, with error and interval, from the truth of each draw among the ``valid`` ones."""
+    replicate = np.asarray(holds["draw"].values) % REPLICATES
+    hits, draws = holds.sum("draw").astype(float), valid.sum("draw").astype(float)
+    each = []
+    for r in range(REPLICATES):
+        at = np.flatnonzero(replicate == r)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            each.append((holds.isel(draw=at).sum("draw") / valid.isel(draw=at).sum("draw")).values)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = hits / draws
+    error = p.copy(data=_spread(np.moveaxis(np.array(each), 0, -1)))
+    return _answer(p, error, hits, draws, xr.ones_like(p, dtype=bool))
+
+
+def _spread(replicates: np.ndarray) -> np.ndarray:
+    """Standard error over the last axis, of the replicates that have draws; NaN for fewer than two."""
+    filled = np.isfinite(replicates)
+    n = filled.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(filled, replicates, 0.0).sum(axis=-1) / n
+        squares = np.where(filled, (replicates - mean[..., None]) ** 2, 0.0).sum(axis=-1)
+        return np.where(n > 1, np.sqrt(squares / (n - 1.0) / n), np.nan)
+
+
+def _answer(
+    p: xr.DataArray, error: xr.DataArray, hits: xr.DataArray, draws: xr.DataArray, replicated: xr.DataArray
+) -> xr.DataArray:
+    exact_low, exact_high = reduce.chance_bounds(
+        np.clip(np.nan_to_num(hits.values), 0, np.maximum(draws.values, 1)), np.maximum(draws.values, 1)
+    )
+    few = (hits.values < FEW) | (draws.values - hits.values < FEW) | ~replicated.values | ~np.isfinite(error.values)
+    lower = np.where(few, exact_low, np.maximum(p.values - T_15 * error.values, 0.0))
+    upper = np.where(few, exact_high, np.minimum(p.values + T_15 * error.values, 1.0))
+    words = {"mcse": error.values, "lower": lower, "upper": upper, "hits": np.round(hits.values)}
+    return p.assign_coords({name: (p.dims, np.asarray(values)) for name, values in words.items()})

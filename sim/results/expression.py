@@ -1,0 +1,299 @@
+"""A small language of comparisons over outputs and inputs, read by a parser of its own; nothing runs as Python.
+
+    condition  = all ("or" all)*
+    all        = negation ("and" negation)*
+    negation   = "not" negation | comparison
+    comparison = sum (("<" | "<=" | ">" | ">=" | "==" | "!=") sum)*        a < b < c means a < b and b < c
+    sum        = product (("+" | "-") product)*
+    product    = factor (("*" | "/") factor)*
+    factor     = ("-" | "+") factor | number | name labels? | "(" condition ")"
+    labels     = "[" dim "=" label ("," dim "=" label)* "]"
+
+A name may have dots (``export.ban_quarter``); a label is a word or quoted text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from sim.results.errors import ExpressionError
+
+LONGEST, DEEPEST, MOST = 4_000, 60, 400
+COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as written."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Name:
+    """An output or an input, at the labels of some of its dimensions; ``at`` is where it stands in the text."""
+
+    name: str
+    labels: tuple[tuple[str, str], ...] = ()
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """``left`` operator ``right``, numbers both."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``left`` operator ``right``: true or false."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Logic:
+    """``and`` or ``or`` of two truths; ``not`` of one, which is then both ``left`` and ``right``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+Node = Number | Name | Arithmetic | Comparison | Logic
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+_PATTERN = re.compile(
+    r"(?P<space>\s+)"
+    r"|(?P<number>(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
+    r"|(?P<word>[^\W\d]\w*(?:\.\w+)*)"
+    r"|(?P<sign><=|>=|==|!=|[-+*/()<>])"
+    r"|(?P<open>\[)"
+)
+_LABEL = re.compile(r"""\s*([^\W\d]\w*)\s*=\s*("[^"]*"|'[^']*'|[^\s,\]"'\[]+)\s*(,|\])""")
+
+
+def parse(text: str) -> Node:
+    """The expression that ``text`` spells.
+
+    Raises
+    ------
+    ExpressionError: where it goes wrong, with what was found and what is expected.
+    """
+    if not isinstance(text, str):
+        raise ExpressionError(f"found {type(text).__name__}, expected an expression such as 'a > 1 and b < 2'")
+    if len(text) > LONGEST:
+        raise ExpressionError(f"expression: found {len(text):,} characters, expected at most {LONGEST:,}")
+    return _Parser(text).whole()
+
+
+def condition(text: str) -> Node:
+    """As :func:`parse`, and it must be true or false of each draw.
+
+    Raises
+    ------
+    ExpressionError: also for a bare number or name.
+    """
+    node = parse(text)
+    if not isinstance(node, Comparison | Logic):
+        raise ExpressionError(
+            f"expression {_short(text)}: found a number, expected a comparison such as {_short(text)} > 0"
+        )
+    return node
+
+
+def names(node: Node) -> list[Name]:
+    """Every name in the expression, in the order of the text."""
+    if isinstance(node, Name):
+        return [node]
+    if isinstance(node, Number):
+        return []
+    if isinstance(node, Logic) and node.operator == "not":
+        return names(node.left)
+    return names(node.left) + names(node.right)
+
+
+class _Parser:
+    """Recursive descent with one token of look-ahead."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+        self.tokens = 0
+        self.next = self._token()
+
+    def whole(self) -> Node:
+        node = self._either()
+        if self.next.kind != "end":
+            raise self._wrong("the end, an operator, and, or")
+        return node
+
+    def _either(self) -> Node:
+        node = self._all()
+        while self._take_word("or"):
+            node = Logic("or", self._truth(node, "or"), self._truth(self._all(), "or"))
+        return node
+
+    def _all(self) -> Node:
+        node = self._negation()
+        while self._take_word("and"):
+            node = Logic("and", self._truth(node, "and"), self._truth(self._negation(), "and"))
+        return node
+
+    def _negation(self) -> Node:
+        if self._take_word("not"):
+            self._deeper()
+            inner = self._truth(self._negation(), "not")
+            self.depth -= 1
+            return Logic("not", inner, inner)
+        return self._comparison()
+
+    def _comparison(self) -> Node:
+        left = self._sum()
+        found: Node | None = None
+        while self.next.text in COMPARISONS and self.next.kind == "sign":
+            sign = self._advance().text
+            left_number = self._number(left, sign)
+            right = self._number(self._sum(), sign)
+            link = Comparison(sign, left_number, right)
+            found = link if found is None else Logic("and", found, link)
+            left = right
+        return left if found is None else found
+
+    def _sum(self) -> Node:
+        node = self._product()
+        while self.next.kind == "sign" and self.next.text in "+-":
+            sign = self._advance().text
+            node = Arithmetic(sign, self._number(node, sign), self._number(self._product(), sign))
+        return node
+
+    def _product(self) -> Node:
+        node = self._factor()
+        while self.next.kind == "sign" and self.next.text in "*/":
+            sign = self._advance().text
+            node = Arithmetic(sign, self._number(node, sign), self._number(self._factor(), sign))
+        return node
+
+    def _factor(self) -> Node:
+        token = self.next
+        if token.kind == "sign" and token.text in "+-":
+            self._advance()
+            self._deeper()
+            inner = self._number(self._factor(), token.text)
+            self.depth -= 1
+            if isinstance(inner, Number):
+                return Number(-inner.value if token.text == "-" else inner.value)
+            return inner if token.text == "+" else Arithmetic("-", Number(0.0), inner)
+        if token.kind == "number":
+            self._advance()
+            return self._value(token)
+        if token.kind == "word" and token.text not in ("and", "or", "not"):
+            self._advance()
+            return Name(token.text, self._labels(), token.at)
+        if token.text == "(" and token.kind == "sign":
+            self._advance()
+            self._deeper()
+            node = self._either()
+            if self.next.text != ")":
+                raise self._wrong('")"')
+            self._advance()
+            self.depth -= 1
+            return node
+        raise self._wrong("a number, a name or an opening bracket")
+
+    def _value(self, token: _Token) -> Number:
+        value = float(token.text)
+        if not math.isfinite(value):
+            raise self._error(token.at, f"found {_short(token.text)}, expected a number that a double can hold")
+        return Number(value)
+
+    def _labels(self) -> tuple[tuple[str, str], ...]:
+        """The labels in brackets after a name; nothing where there are none."""
+        if self.next.kind != "open":
+            return ()
+        found: list[tuple[str, str]] = []
+        self.at = self.next.at + 1
+        while True:
+            match = _LABEL.match(self.text, self.at)
+            if not match:
+                raise self._error(self.at, "expected labels such as [quarter=2024Q4, buyer=baidu]")
+            if match[1] in dict(found):
+                raise self._error(match.start(1), f"found {match[1]} twice, expected each dimension once")
+            label = match[2][1:-1] if match[2][0] in "\"'" else match[2]
+            found.append((match[1], label))
+            self.at = match.end()
+            if match[3] == "]":
+                self.next = self._token()
+                return tuple(found)
+
+    def _take_word(self, word: str) -> bool:
+        if self.next.kind == "word" and self.next.text == word:
+            self._advance()
+            return True
+        return False
+
+    def _truth(self, node: Node, word: str) -> Node:
+        if isinstance(node, Comparison | Logic):
+            return node
+        raise self._error(self.next.at, f'found a number beside "{word}", expected a comparison such as x > 0')
+
+    def _number(self, node: Node, sign: str) -> Node:
+        if isinstance(node, Comparison | Logic):
+            raise self._error(self.next.at, f'found a comparison beside "{sign}", expected a number')
+        return node
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self._error(self.next.at, f"found brackets or signs nested more than {DEEPEST} deep, expected fewer")
+
+    def _advance(self) -> _Token:
+        token, self.next = self.next, self._token()
+        return token
+
+    def _token(self) -> _Token:
+        self.tokens += 1
+        if self.tokens > MOST:
+            raise self._error(self.at, f"found more than {MOST} words and signs, expected fewer")
+        while self.at < len(self.text):
+            match = _PATTERN.match(self.text, self.at)
+            if not match:
+                found = self.text[self.at]
+                hint = ', expected "=="' if found == "=" else ""
+                hint = (
+                    f', expected "{ {"&": "and", "|": "or", "~": "not", "!": "not"}[found] }"'
+                    if found in "&|~!"
+                    else hint
+                )
+                raise self._error(self.at, f"found {_short(found)}{hint}")
+            self.at = match.end()
+            if match.lastgroup != "space":
+                return _Token(str(match.lastgroup), match[0], match.start())
+        return _Token("end", "", len(self.text))
+
+    def _wrong(self, expected: str) -> ExpressionError:
+        found = _short(self.next.text) if self.next.kind != "end" else "the end"
+        return self._error(self.next.at, f"found {found}, expected {expected}")
+
+    def _error(self, at: int, message: str) -> ExpressionError:
+        return ExpressionError(f"expression {_short(self.text)}, character {at + 1}: {message}")
+
+
+def _short(text: str, most: int = 60) -> str:
+    shown = text if len(text) <= most else text[:most] + "…"
+    return '"' + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + '"'

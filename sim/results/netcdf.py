@@ -1,0 +1,128 @@
+"""A result as NetCDF4: a checksum on every variable, and a digest of the whole file at its end.
+
+HDF5's own checksums (fletcher32) cover the chunks of variables and are seen by every reader, but neither attributes nor
+the file's structure. The digest covers every byte. It stands after the end that HDF5 knows of, where no reader looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from sim.results.errors import ResultError
+
+MARK = b"\nsuanli sha256 "
+TRAILER = len(MARK) + 64 + 1
+_CHUNK_BYTES = 4 << 20
+# Counts and keys of sketches shrink five- to tenfold at the lightest level; doubles hardly do.
+_COMPRESSED = {"/sketch": {"key", "bin_count", "row_start"}}
+
+
+def write(tree: xr.DataTree, path: Path) -> None:
+    """Write the tree to ``path``, which is not there yet, and append the digest of what was written."""
+    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding(tree))
+    with path.open("r+b") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.write(MARK + digest.encode() + b"\n")
+
+
+def encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:
+    """How each variable of each group is stored: chunked, with a checksum; text as characters, which have one too."""
+    found: dict[str, dict[str, Any]] = {}
+    for group in tree.subtree:
+        dataset = group.to_dataset(inherit=False)
+        found[group.path] = {
+            str(name): _variable(variable, str(name) in _COMPRESSED.get(group.path, ()))
+            for name, variable in dataset.variables.items()
+        }
+    return found
+
+
+def _variable(variable: xr.Variable, compressed: bool) -> dict[str, Any]:
+    text = variable.dtype.kind in "UT"
+    if not variable.ndim or not variable.size:
+        return {"_FillValue": None} if variable.dtype.kind == "f" else {}
+    stored: dict[str, Any] = {"fletcher32": True}
+    if text:
+        stored["dtype"] = "S1"  # strings of variable length lie outside of what fletcher32 covers
+        return stored
+    stored |= {"chunksizes": chunks(variable.shape, variable.dtype.itemsize), "_FillValue": None}
+    if compressed:
+        stored |= {"zlib": True, "complevel": 1, "shuffle": True}
+    return stored
+
+
+def chunks(shape: tuple[int, ...], item: int) -> tuple[int, ...]:
+    """Whole trailing dimensions as far as they go into 4 MiB, then a part of the next, then one of each."""
+    found: list[int] = []
+    room = max(1, _CHUNK_BYTES // item)
+    for length in reversed(shape):
+        part = max(1, min(length, room // math.prod(found or [1])))
+        found.append(part)
+    return tuple(reversed(found))
+
+
+def check(path: Path) -> None:
+    """Refuse a file that is no HDF5, is cut short, or has a flipped bit.
+
+    Raises
+    ------
+    ResultError: which of these, and what to do.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if file.read(8) != b"\x89HDF\r\n\x1a\n":
+            raise ResultError(f"{path}: not a result: no NetCDF4 file; expected one that `suanli run -o` wrote")
+        file.seek(max(0, size - TRAILER))
+        trailer = file.read()
+        if not (trailer.startswith(MARK) and trailer.endswith(b"\n")):
+            _check_length(path, size)
+            return
+        file.seek(0)
+        if _digest(file, size - TRAILER) != trailer[len(MARK) : -1]:
+            raise ResultError(f"{path}: damaged: its checksum does not fit its content; take a copy, or run again")
+
+
+def _check_length(path: Path, size: int) -> None:
+    """Files saved by other programs have no digest; HDF5 itself knows where they should end."""
+    import h5py  # 0.1 s, and loaded by xarray anyway
+
+    try:
+        h5py.File(path, "r").close()
+    except OSError as error:
+        word = "cut short" if "truncated" in str(error) else "damaged"
+        raise ResultError(f"{path}: {word} ({size:,} bytes); take a whole copy, or run again") from error
+
+
+def _digest(file: Any, length: int) -> bytes:
+    digest = hashlib.sha256()
+    buffer = memoryview(bytearray(1 << 20))
+    while length > 0 and (read := file.readinto(buffer[: min(length, len(buffer))])):
+        digest.update(buffer[:read])
+        length -= read
+    return digest.hexdigest().encode()
+
+
+def open(path: Path) -> xr.DataTree:  # noqa: A001 - the module is always named with it
+    """The checked file as a tree whose arrays are read when they are asked for.
+
+    Raises
+    ------
+    ResultError: if xarray cannot make sense of it.
+    """
+    try:
+        return xr.open_datatree(path, engine="h5netcdf", decode_timedelta=False)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ResultError(f"{path}: not a result: {' '.join(str(error).split())[:200]}") from error
+
+
+def nbytes(tree: xr.DataTree) -> int:
+    """Bytes of all arrays, about what a file of them takes."""
+    return sum(
+        int(np.prod(v.shape)) * v.dtype.itemsize for g in tree.subtree for v in g.to_dataset().variables.values()
+    )
