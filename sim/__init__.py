@@ -1,1 +1,28 @@
-"""From beliefs to results: draw, market, reduce, results."""
+"""From beliefs to results: a book of priors is drawn, run through a market model, and labelled.
+
+>>> import sim
+>>> tree = sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=65_536, seed=7)  # doctest: +SKIP
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from sim.model import Model, Output
+from sim.run import rerun, run
+from sim.settings import RoundedDraws
+
+if TYPE_CHECKING:
+    from sim import market as market
+    from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
+    from sim.results.files import write as write
+
+__all__ = ["Model", "Output", "RoundedDraws", "market", "open", "rerun", "run", "write"]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs Numba or xarray, imported when first asked for."""
+    if name == "market":
+        return import_module("sim.market")
+    if name in ("open", "write"):
+        return getattr(import_module("sim.results.files"), name)
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+RESERVED = frozenset({"scenario", "draw", "quantile"})
 Coordinate = Sequence[str] | Sequence[int] | Sequence[float]
 
 
@@ -61,6 +62,31 @@ class Model:
     name: str = "model"
     coord_attrs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra_coords: Mapping[str, tuple[str, Sequence[Any], Mapping[str, str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what no result could be labelled with.
+
+        Raises
+        ------
+        ValueError: in one line: what was found, what is expected.
+        """
+        if self.form not in ("tile", "scalar"):
+            raise ValueError(f'form of model {self.name!r}: found {self.form!r}, expected "tile" or "scalar"')
+        if not self.inputs or not self.outputs:
+            raise ValueError(f"model {self.name!r}: expected at least one input and one output")
+        for kind, names in (("input", list(self.inputs)), ("output", [output.name for output in self.outputs])):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"model {self.name!r}: {kind} {twice[0]!r} is named twice")
+        for output in self.outputs:
+            missing = [dim for dim in output.dims if dim not in self.coords]
+            if missing:
+                raise ValueError(f"output {output.name!r}: dimension {missing[0]!r} has no labels; add it to coords=")
+            if output.name in self.coords or output.name in RESERVED:
+                raise ValueError(f"output {output.name!r} has the name of a dimension; give it another")
+        taken = [dim for dim in self.coords if dim in RESERVED]
+        if taken:
+            raise ValueError(f"dimension {taken[0]!r} is a dimension of every result; give it another name")
 
     def shape(self, output: Output) -> tuple[int, ...]:
         """Lengths of the output's dimensions."""

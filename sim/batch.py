@@ -1,0 +1,135 @@
+"""A batch of scenarios from their deck to the labelled tree: lay it out, run the tiles, put names on what comes out."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import draw, market, reduce, tiles
+from sim.inputs import Deck, dense
+from sim.model import Model
+from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
+from sim.results.tree import build
+from sim.scalar import tile_kernel
+from sim.settings import RoundedDraws, Settings
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    import priors
+
+SAMPLERS: dict[str, draw.Sampler] = {"sobol": draw.Sobol(), "random": draw.Random()}
+
+
+def execute(
+    plan: Deck,
+    model: Model,
+    settings: Settings,
+    about: Mapping[str, Any],
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Run ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result."""
+    if threads is not None and threads < 1:
+        raise ValueError(f"threads: found {threads}, expected at least 1")
+    draws = _whole_nets(settings.draws)
+    laid = dense(plan, model)
+    drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
+    if draws > drawer.limit:
+        raise ValueError(f"draws: found {settings.draws}, expected at most {drawer.limit} with {settings.sampler}")
+    names = settings.kept_outputs(model)
+    kept = tiles.Kept.of(model, len(plan.priors), min(settings.keep_draws, draws) if names else 0, names)
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model))
+    summaries = tiles.run_leaves(engine, draws, kept, threads, progress)
+    own = {
+        **settings.as_attributes(),
+        "draws": draws,
+        "scheme": draw.SCHEME,
+        "table_digest": drawer.table_digest,
+        "version": version("suanli"),
+        "deck": plan.to_json(),
+        "model_arguments": list(model.args),
+    }
+    labelled = _labelled(kept, plan, model) if kept.draws else None
+    return build(model, list(plan.priors), [_result(draws, each) for each in summaries], {**about, **own}, labelled)
+
+
+def again(
+    attributes: Mapping[str, Any],
+    model: Model | None = None,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Run what ``attributes`` of a result describe; see :func:`sim.rerun`."""
+    if attributes["scheme"] != draw.SCHEME:
+        raise ValueError(
+            f"the result was drawn under scheme {attributes['scheme']}, this version draws under {draw.SCHEME}; "
+            f"run it again with suanli {attributes['version']}"
+        )
+    if model is None:
+        if attributes["model"] != market.model().name:
+            raise ValueError(f"the result came from the model {attributes['model']!r}; give it as model=")
+        model = market.model(*json.loads(attributes["model_arguments"]))
+    settings = Settings(
+        int(attributes["draws"]),
+        int(attributes["seed"]),
+        attributes["sampler"],
+        attributes["keep"],
+        int(attributes["keep_draws"]),
+    )
+    about = {name: attributes[name] for name in ("book", "book_digest")}
+    about["scenario_definitions"] = json.loads(attributes["scenario_definitions"])
+    return execute(Deck.from_json(attributes["deck"]), model, settings, about, threads=threads, progress=progress)
+
+
+def about_book(book: priors.Book, scenarios: Sequence[str]) -> dict[str, Any]:
+    """What a result says of the book that it came from."""
+    return {
+        "book": book.name,
+        "book_digest": book.digest,
+        "scenario_definitions": book.definitions(scenarios),
+    }
+
+
+def _result(draws: int, summary: reduce.Summary) -> ScenarioResult:
+    moments = summary.moments
+    return ScenarioResult(
+        count=draws,
+        mean=moments.mean,
+        sd=moments.sd,
+        min=moments.low,
+        max=moments.high,
+        mcse=moments.mcse,
+        quantile=summary.quantile(np.array(LEVELS)).T,
+        mcse_quantile=summary.mcse_quantile(np.array(LEVELS)).T,
+        nonfinite=moments.nonfinite,
+        sketch=summary.counts,
+    )
+
+
+def _labelled(kept: tiles.Kept, plan: Deck, model: Model) -> KeptDraws:
+    """The kept draws by name; views, nothing copied."""
+    inputs = {name: kept.inputs[:, j] for j, name in enumerate(model.inputs)}
+    return KeptDraws({name: room for name, (_, room) in kept.outputs.items()}, inputs, plan.labels)
+
+
+def _whole_nets(draws: int) -> int:
+    whole = tiles.round_up(draws)
+    if whole != draws:
+        warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=4)
+    return whole
+
+
+def _headline(model: Model) -> np.ndarray:
+    """bool[cells]: cells of headline outputs."""
+    found = np.zeros(model.cells, bool)
+    for output, cells in zip(model.outputs, model.slices().values(), strict=True):
+        found[cells] = output.headline
+    return found

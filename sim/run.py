@@ -1,0 +1,94 @@
+"""The front door: what is asked of a run, checked; then ``sim.batch`` lays it out and ``sim.tiles`` runs it.
+
+Numba and xarray are met behind the door alone, so that a command that only prints its help starts at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.model import Model
+from sim.settings import Keep, Settings
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    import priors
+
+
+def run(
+    book: priors.Book | None = None,
+    *,
+    scenarios: Sequence[str] = ("baseline",),
+    draws: int = 65_536,
+    seed: int = 0,
+    sampler: Literal["sobol", "random"] = "sobol",
+    model: Model | None = None,
+    keep: Keep = "headline",
+    keep_draws: int = 65_536,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Draw every uncertain input, run the model on each draw, and aggregate the outcomes.
+
+    Parameters
+    ----------
+    book: what is believed; the built-in interview unless given.
+    scenarios: names of scenarios of the book. They share their draws: an input that a scenario does not touch has the
+        same value in all of them, draw by draw.
+    draws: draws of each scenario, rounded up to 16 · 2^m with a :class:`sim.RoundedDraws` warning.
+    seed: 0 ≤ seed < 2^63; the same seed gives the same bytes, whatever else is in the batch, on any number of threads.
+    sampler: ``"sobol"``, 16 independently scrambled Sobol nets, or ``"random"``, independent draws.
+    model: the built-in market over 12 quarters unless given; ``sim.market.model(quarters)`` for another horizon.
+    keep: which outputs are kept draw by draw, with all inputs.
+    keep_draws: how many of the first draws are kept.
+    threads: all cores that this process may use unless given.
+    progress: told the number of draws done so far, in this thread.
+
+    Returns
+    -------
+    xarray.DataTree
+        groups ``mean, sd, min, max, quantile, mcse, mcse_quantile, sketch`` and, if kept, ``draws`` and ``inputs``;
+        one variable an output, dims ``scenario`` and the output's own. ``tree.sim`` answers what needs no further run.
+
+    Raises
+    ------
+    ValueError, TypeError: for a name that is not in the book (the nearest one is told), or an argument out of range.
+    """
+    settings = Settings(draws, seed, sampler, keep, keep_draws)
+    names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"scenarios: found {names}, expected one or more names, each once")
+
+    import priors
+    from sim import batch, inputs, market
+
+    book = priors.load() if book is None else book
+    model = market.model() if model is None else model
+    plan = inputs.deck(book, names, model)
+    return batch.execute(plan, model, settings, batch.about_book(book, names), threads=threads, progress=progress)
+
+
+def rerun(
+    tree: xr.DataTree,
+    *,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Run again what made ``tree``, from its attributes alone: the same bits.
+
+    Parameters
+    ----------
+    tree: a result of :func:`run`, fresh or read back.
+    model: needed where ``tree`` came from a model of one's own, whose kernel no file can carry.
+    threads, progress: as of :func:`run`.
+
+    Raises
+    ------
+    ValueError: if the model is missing, or the result was drawn under another scheme than this version's.
+    """
+    from sim import batch
+
+    return batch.again(tree.attrs, model, threads=threads, progress=progress)

@@ -1,0 +1,64 @@
+"""What a run was asked to do, checked before anything starts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from sim.model import Model
+
+Keep = Literal["headline", "all", "none"]
+SAMPLERS = ("sobol", "random")
+KEEPS = ("headline", "all", "none")
+
+
+class RoundedDraws(UserWarning):
+    """The number of draws asked for was rounded up to 16 whole Sobol nets."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Arguments of :func:`sim.run` that change its numbers.
+
+    Attributes
+    ----------
+    draws: draws of each scenario, at least 1.
+    seed: 0 ≤ seed < 2^63.
+    sampler: ``"sobol"`` or ``"random"``.
+    keep: outputs kept draw by draw: ``"headline"``, ``"all"`` or ``"none"``.
+    keep_draws: how many of the first draws are kept.
+    """
+
+    draws: int = 65_536
+    seed: int = 0
+    sampler: Literal["sobol", "random"] = "sobol"
+    keep: Keep = "headline"
+    keep_draws: int = 65_536
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be run.
+
+        Raises
+        ------
+        TypeError, ValueError: naming the argument, what was found and what is expected.
+        """
+        for name, low, high in (("draws", 1, 1 << 62), ("seed", 0, (1 << 63) - 1), ("keep_draws", 0, 1 << 62)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not hasattr(value, "__index__"):
+                raise TypeError(f"{name}: found {value!r}, expected a whole number")
+            if not low <= value <= high:
+                raise ValueError(f"{name}: found {value}, expected a whole number from {low} to {high}")
+            object.__setattr__(self, name, int(value))
+        for name, known in (("sampler", SAMPLERS), ("keep", KEEPS)):
+            if getattr(self, name) not in known:
+                raise ValueError(f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(known)}")
+
+    def kept_outputs(self, model: Model) -> list[str]:
+        """Names of the outputs to keep draw by draw."""
+        if self.keep == "none" or not self.keep_draws:
+            return []
+        return [output.name for output in model.outputs if self.keep == "all" or output.headline]
+
+    def as_attributes(self) -> dict[str, Any]:
+        """The settings as plain attributes of a result."""
+        return asdict(self)

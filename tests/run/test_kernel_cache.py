@@ -1,0 +1,59 @@
+"""The kernel cache: warm in a second process, never stale after an edit, never in the way."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+# A chapter that calls a helper of another file: the edit is in the file that the cached kernel does not look at.
+PROBE = """
+import numpy as np
+from sim.kernels import kernel
+from sim.vecmath import exp
+
+@kernel
+def through(x):
+    return exp(x)
+
+print(through(1.0), sum(through.stats.cache_hits.values()))
+"""
+
+
+def probe(package: Path, cache: Path) -> tuple[float, int]:
+    environment = os.environ | {"SUANLI_CACHE_DIR": str(cache), "PYTHONPATH": str(package)}
+    script = package / "sim" / "probe.py"
+    script.write_text(PROBE)
+    command = [sys.executable, "-c", "import sys; sys.path.insert(0, sys.argv[1]); import sim.probe", str(package)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=package)
+    value, hits = done.stdout.split()
+    return float(value), int(hits)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    source = Path(sim.__file__).parent.parent
+    for package in ("sim", "priors"):
+        shutil.copytree(source / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_an_edit_of_an_imported_file_is_never_missed(copy, tmp_path):
+    cache = tmp_path / "cache"
+    first, cold = probe(copy, cache)
+    second, warm = probe(copy, cache)
+    assert first == second == pytest.approx(2.718281828459045)
+    assert (cold, warm) == (0, 1)
+    with (copy / "sim" / "vecmath.py").open("a") as file:
+        file.write("\n\n@numba.njit\ndef exp(x):\n    return -x\n")
+    assert probe(copy, cache) == (-1.0, 0)
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(copy, tmp_path):
+    blocked = tmp_path / "a file"
+    blocked.write_text("in the way")
+    assert probe(copy, blocked)[0] == pytest.approx(2.718281828459045)

@@ -1,0 +1,122 @@
+"""A model of one's own, through public names only: what runs the market runs it too."""
+
+import math
+
+import numba
+import numpy as np
+import pytest
+
+import priors
+import sim
+
+
+@numba.njit
+def sums(x, y):
+    for d in range(x.shape[1]):
+        y[0, d] = x[0, d] * x[1, d]
+        y[1, d] = x[0, d]
+        y[2, d] = x[1, d]
+
+
+def one_draw(x, y):
+    y[0] = x[0] * x[1]
+    y[1] = x[0]
+    y[2] = x[1]
+
+
+def with_numpy(x, y):
+    y[0] = x[0] * x[1]
+    y[1:] = x
+
+
+@pytest.fixture
+def book():
+    guess = {"basis": "assumption", "rationale": "a test"}
+    return priors.book(
+        quantities=[
+            priors.quantity("shop.price", priors.make({"family": "lognormal", "mu": 1.0, "sigma": 0.25}), unit="RMB", **guess),
+            priors.quantity("shop.volume", priors.make({"family": "lognormal", "mu": 2.0, "sigma": 0.5}), unit="1", **guess),
+        ]
+    )
+
+
+def model(kernel, form="tile"):
+    outputs = [sim.Output("revenue", units="RMB"), sim.Output("parts", dims=("part",))]
+    return sim.Model(["shop.price", "shop.volume"], outputs, kernel, form, coords={"part": ["price", "volume"]})
+
+
+def test_product_of_lognormals_has_its_closed_form(book):
+    tree = sim.run(book, model=model(sums), draws=65_536)
+    revenue = {group: float(tree[group]["revenue"][0]) for group in ("mean", "mcse")}
+    variance = 0.25**2 + 0.5**2
+    assert abs(revenue["mean"] - math.exp(3 + variance / 2)) < 6 * revenue["mcse"]
+    for q, z in ((0.05, -1.6448536269514722), (0.5, 0.0), (0.95, 1.6448536269514722)):
+        exact = math.exp(3 + z * math.sqrt(variance))
+        assert float(tree["quantile"]["revenue"].sel(quantile=q)[0]) == pytest.approx(exact, rel=0.002)
+
+
+def test_the_three_ways_to_write_it_agree_to_the_bit(book):
+    first = sim.run(book, model=model(sums), draws=512)
+    for kernel, form in ((one_draw, "scalar"), (numba.njit(one_draw), "scalar"), (with_numpy, "tile")):
+        assert sim.run(book, model=model(kernel, form), draws=512).identical(first)
+
+
+def test_what_is_not_a_number_is_counted_and_kept_out(book):
+    def kernel(x, y):
+        y[0] = np.where(np.arange(x.shape[1]) % 16 == 3, np.nan, x[0])
+        y[1:] = x
+
+    tree = sim.run(book, model=model(kernel), draws=1024)
+    assert int(tree["nonfinite"]["revenue"][0]) == 64
+    assert np.isfinite(tree["mean"]["revenue"]).all()
+    np.testing.assert_array_equal(tree["mean"]["parts"].sel(part="volume"), sim.run(book, model=model(sums), draws=1024)["mean"]["parts"].sel(part="volume"))
+
+
+def test_a_name_that_is_not_in_the_book_is_told(book):
+    wrong = sim.Model(["shop.prize"], [sim.Output("y")], with_numpy)
+    with pytest.raises(ValueError, match=r'quantity "shop.prize" is not in the book .*did you mean "shop.price"'):
+        sim.run(book, model=wrong)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"draws": 0}, "draws: found 0"),
+        ({"draws": 1.5}, "draws: found 1.5"),
+        ({"seed": -1}, "seed: found -1"),
+        ({"seed": True}, "seed: found True"),
+        ({"sampler": "halton"}, "sampler: found 'halton', expected one of sobol, random"),
+        ({"keep": "some"}, "keep: found 'some'"),
+        ({"keep_draws": -1}, "keep_draws: found -1"),
+        ({"threads": 0}, "threads: found 0"),
+        ({"scenarios": []}, "scenarios: found"),
+        ({"scenarios": ["baseline", "baseline"]}, "scenarios: found"),
+        ({"scenarios": ["base_line"]}, 'did you mean "baseline"'),
+    ],
+)
+def test_what_cannot_be_run_is_refused_by_name(changes, message):
+    with pytest.raises((ValueError, TypeError)) as caught:
+        sim.run(**changes)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_scalar_kernel_that_numba_cannot_compile_is_told(book):
+    def kernel(x, y):
+        y[0] = open("nothing")  # noqa: SIM115, PTH123
+
+    with pytest.raises(ValueError, match="scalar kernel of model"):
+        sim.run(book, model=model(kernel, "scalar"))
+
+
+def test_rounding_up_is_said(book):
+    with pytest.warns(sim.RoundedDraws, match="1,000 draws .* 1,024"):
+        tree = sim.run(book, model=model(sums), draws=1000)
+    assert tree.attrs["draws"] == 1024
+
+
+def test_a_model_of_one_s_own_is_needed_to_run_again(book):
+    tree = sim.run(book, model=model(sums), draws=64)
+    with pytest.raises(ValueError, match="model="):
+        sim.rerun(tree)
+    assert sim.rerun(tree, model=model(sums)).identical(tree)
