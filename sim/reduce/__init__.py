@@ -1,0 +1,38 @@
+"""Outcomes to moments and quantile sketches: arrays in, small and mergeable arrays out; no labels.
+
+Values come as tiles, float64[cells, draws]. Draw d belongs to replicate d mod 16. An :class:`Accumulator` takes a
+thread's tiles; each leaf of draws gives a :class:`Node`, and a :class:`Tree` merges nodes by leaf number; sketches of
+all threads combine to :class:`Counts`. A :class:`Summary` holds both.
+"""
+
+from sim.reduce.accumulator import Accumulator
+from sim.reduce.counts import Counts, combine, empty, merge
+from sim.reduce.errors import chance_bounds, mcse_cdf, mcse_quantiles
+from sim.reduce.estimates import Moments, moments_of
+from sim.reduce.lanes import LANES as REPLICATES
+from sim.reduce.node import Node
+from sim.reduce.quantiles import cdf, quantiles
+from sim.reduce.sketch import Sketch
+from sim.reduce.summary import Summary, summarise
+from sim.reduce.tree import Tree
+
+__all__ = [
+    "REPLICATES",
+    "Accumulator",
+    "Counts",
+    "Moments",
+    "Node",
+    "Sketch",
+    "Summary",
+    "Tree",
+    "cdf",
+    "chance_bounds",
+    "combine",
+    "empty",
+    "mcse_cdf",
+    "mcse_quantiles",
+    "merge",
+    "moments_of",
+    "quantiles",
+    "summarise",
+]

@@ -1,0 +1,84 @@
+"""The bins of the sketch: the top bits of a float64, so that finding one is a shift.
+
+Key m > 0 holds the values whose exponent and first nine mantissa bits are m, 512 bins an octave: a bin is at most
+1/512 = 0.195 % of its values wide. Key -m holds their negatives, key 0 zero alone; keys sort as values do. The very
+lowest subnormals, under 2^-1031, share key 1; below 2^-1022 the width is no longer relative.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels import kernel
+
+BITS = 9
+RELATIVE_ERROR = 2.0**-BITS
+SHIFT = np.uint64(52 - BITS)
+MAGNITUDE = np.uint64((1 << 11 + BITS) - 1)
+BELOW_EDGE = np.uint64((1 << 52 - BITS) - 1)
+LAST_KEY = (2047 << BITS) - 1
+NONFINITE = np.uint64(LAST_KEY + 1)
+ONE = np.uint64(1)
+
+# An entry of the sketch in one int64 that sorts by cell, key, replicate.
+KEY_ZERO = 1 << 20
+CELL_STEP = 1 << 25
+
+
+@kernel
+def key_of(bits: np.uint64) -> np.int64:
+    """Key of the finite float64 with these bits (uint64)."""
+    if bits << ONE == 0:
+        return np.int64(0)
+    m = np.int64(max((bits >> SHIFT) & MAGNITUDE, ONE))
+    return -m if bits >> np.uint64(63) else m
+
+
+@kernel
+def lower_edges(keys: np.ndarray) -> np.ndarray:
+    """Smallest magnitude of each bin, float64, of int64 keys ≥ 1; key 1 starts at 0."""
+    edges = (keys.astype(np.uint64) << SHIFT).view(np.float64)
+    for i in range(len(keys)):
+        if keys[i] <= 1:
+            edges[i] = 0.0
+    return edges
+
+
+@kernel
+def entry(cell: int, key: int, replicate: int) -> int:
+    """One int64 for a cell, a key and a replicate; entries sort in that order."""
+    return (cell << 25) | ((key + KEY_ZERO) << 4) | replicate
+
+
+@kernel
+def entry_cell(code: int) -> int:
+    """Cell of an entry."""
+    return code >> 25
+
+
+@kernel
+def entry_key(code: int) -> int:
+    """Key of an entry."""
+    return ((code >> 4) & ((1 << 21) - 1)) - KEY_ZERO
+
+
+@kernel
+def merge_entries(
+    codes_a: np.ndarray, counts_a: np.ndarray, codes_b: np.ndarray, counts_b: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Union of two sorted lists of entries without doubles; counts of common entries are added."""
+    codes = np.empty(len(codes_a) + len(codes_b), np.int64)
+    counts = np.empty(len(codes), np.int64)
+    i, j, n = 0, 0, 0
+    while i < len(codes_a) or j < len(codes_b):
+        if j == len(codes_b) or (i < len(codes_a) and codes_a[i] <= codes_b[j]):
+            codes[n], counts[n] = codes_a[i], counts_a[i]
+            if j < len(codes_b) and codes_a[i] == codes_b[j]:
+                counts[n] += counts_b[j]
+                j += 1
+            i += 1
+        else:
+            codes[n], counts[n] = codes_b[j], counts_b[j]
+            j += 1
+        n += 1
+    return codes[:n].copy(), counts[:n].copy()

@@ -1,0 +1,64 @@
+"""A scenario's final figures, without labels: what :mod:`sim.results` puts names on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.reduce import errors
+from sim.reduce.counts import Counts, combine, merge
+from sim.reduce.estimates import Moments, moments_of
+from sim.reduce.node import Node
+from sim.reduce.quantiles import cdf, quantiles
+from sim.reduce.sketch import Sketch
+from sim.reduce.tree import Tree
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """All that is kept of a scenario's draws.
+
+    Attributes
+    ----------
+    leaves: number of leaves of draws.
+    nodes: open nodes of their tree, from which a run can be extended.
+    counts: values by bin.
+    """
+
+    leaves: int
+    nodes: tuple[Node, ...]
+    counts: Counts
+
+    @cached_property
+    def moments(self) -> Moments:
+        """Count, mean, extremes, standard deviation, standard error of the mean, each float64[cells]."""
+        return moments_of(self.tree().total())
+
+    def tree(self) -> Tree:
+        """Restore the tree of leaves as it stood, to go on with."""
+        return Tree(self.leaves, self.nodes)
+
+    def quantile(self, probabilities: np.ndarray) -> np.ndarray:
+        """Quantiles of all cells, float64[cells, q]."""
+        return quantiles(self.counts, probabilities, self.moments.low, self.moments.high)
+
+    def mcse_quantile(self, probabilities: np.ndarray) -> np.ndarray:
+        """Their standard errors, float64[cells, q]; see :func:`sim.reduce.errors.mcse_quantiles`."""
+        return errors.mcse_quantiles(self.counts, probabilities, self.moments.low, self.moments.high)
+
+    def cdf(self, x: np.ndarray) -> np.ndarray:
+        """Chances of being at most x, float64[cells, x]."""
+        return cdf(self.counts, x, self.moments.low, self.moments.high)
+
+    def mcse_cdf(self, x: np.ndarray) -> np.ndarray:
+        """Their standard errors, float64[cells, x]."""
+        return errors.mcse_cdf(self.counts, x, self.moments.low, self.moments.high)
+
+
+def summarise(tree: Tree, sketches: Iterable[Sketch], before: Counts | None = None) -> Summary:
+    """Sum up a tree of leaves and all threads' sketches, on top of ``before``, the counts of earlier draws."""
+    counts = combine(sketches)
+    return Summary(tree.leaves, tree.nodes, counts if before is None else merge(before, counts))

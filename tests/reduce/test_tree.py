@@ -1,0 +1,78 @@
+"""Leaves merge as their numbers say: early or late, in one go or restored half-way, the same bytes."""
+
+import numpy as np
+import pytest
+
+from sim import reduce
+
+
+def node(seed: int, cells: int = 3) -> reduce.Node:
+    rng = np.random.default_rng(seed)
+    accumulator = reduce.Accumulator(cells)
+    accumulator.add(rng.lognormal(size=(cells, 64)) + 10.0**seed)
+    return accumulator.leaf_done()
+
+
+def same(a: reduce.Node, b: reduce.Node) -> bool:
+    return all(x.tobytes() == y.tobytes() and x.dtype == y.dtype for x, y in zip(a, b, strict=True))
+
+
+NODES = [node(seed) for seed in range(13)]
+
+
+def grown(count: int) -> reduce.Tree:
+    tree = reduce.Tree()
+    for leaf in range(count):
+        tree.add(leaf, NODES[leaf])
+    return tree
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_order_of_arrival_changes_no_bit(seed: int) -> None:
+    tree = reduce.Tree()
+    for leaf in np.random.default_rng(seed).permutation(13):
+        tree.add(int(leaf), NODES[leaf])
+    assert same(tree.total(), grown(13).total())
+
+
+@pytest.mark.parametrize("stop", range(14))
+def test_restored_tree_goes_on_as_if_never_stopped(stop: int) -> None:
+    first = grown(stop)
+    tree = reduce.Tree(first.leaves, first.nodes)
+    for leaf in range(stop, 13):
+        tree.add(leaf, NODES[leaf])
+    whole = grown(13)
+    assert tree.leaves == whole.leaves == 13
+    assert all(same(a, b) for a, b in zip(tree.nodes, whole.nodes, strict=True))
+    assert same(tree.total(), whole.total())
+
+
+def test_open_nodes_are_the_bits_of_the_number_of_leaves() -> None:
+    for count in range(1, 14):
+        sizes = [node.finite[0, 0] // 4 for node in grown(count).nodes]
+        assert sizes == [1 << bit for bit in range(3, -1, -1) if count >> bit & 1]
+
+
+def test_total_does_not_disturb_the_tree() -> None:
+    tree = grown(7)
+    before = tree.total()
+    assert same(before, tree.total())
+    tree.add(7, NODES[7])
+    assert same(tree.total(), grown(8).total())
+
+
+def test_refuses_a_leaf_twice_a_gap_and_a_wrong_restoration() -> None:
+    tree = grown(2)
+    with pytest.raises(ValueError, match="leaf 1 has been added before"):
+        tree.add(1, NODES[1])
+    tree.add(3, NODES[3])
+    with pytest.raises(ValueError, match="leaf 2 is missing, but leaf 3"):
+        tree.total()
+    with pytest.raises(ValueError, match="leaf 3 has been added before"):
+        tree.add(3, NODES[3])
+    with pytest.raises(ValueError, match="3 leaves has 2 open nodes, not 1"):
+        reduce.Tree(3, [NODES[0]])
+    with pytest.raises(ValueError, match="-1 leaves has no open nodes"):
+        reduce.Tree(-1)
+    with pytest.raises(ValueError, match="no leaf has been added"):
+        reduce.Tree().total()
