@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import betainc, betaincc, betainccinv, betaincinv
+from scipy.special import betainc, betaincc, betainccinv, betaincinv, betaln
 
 from priors.families.base import Distribution, Floats
 from priors.families.checks import interval, mode, number, positive, tidy, within
 from priors.families.transforms import Continuous, nonzero
+
+_LEAST = 1e-100  # SciPy's roots (1.17) go astray from about 1e-105 down
+
+
+def _small_root(a: float, b: float, p: Floats) -> Floats:
+    """Return z with I_z(a, b) = p: SciPy's root, or two terms of the series where z is below 1e-12."""
+    first = np.exp((np.log(p) + np.log(a) + betaln(a, b)) / a)
+    root = betaincinv(a, b, np.maximum(p, _LEAST), where=first >= 1e-12, out=np.zeros_like(first))
+    return np.where(first < 1e-12, first * (1.0 + (b - 1.0) / (a + 1.0) * first), root)
 
 
 class _OnInterval(Continuous):
@@ -30,13 +39,13 @@ class _OnInterval(Continuous):
 
     def _ppf(self, p: Floats) -> Floats:
         a, b = self.exponents
-        z = betaincinv(a, b, p)
-        return self._from_unit(z, betainccinv(b, a, p, where=z > 0.5, out=np.zeros_like(z)))
+        z = _small_root(a, b, p)
+        return self._from_unit(z, betainccinv(b, a, np.maximum(p, _LEAST), where=z > 0.5, out=np.zeros_like(z)))
 
     def _isf(self, q: Floats) -> Floats:
         a, b = self.exponents
-        z = betainccinv(a, b, q)
-        return self._from_unit(z, betaincinv(b, a, q, where=z > 0.5, out=np.zeros_like(z)))
+        z = betainccinv(a, b, np.maximum(q, _LEAST))
+        return self._from_unit(z, np.where(z > 0.5, _small_root(b, a, q), 0.0))
 
     def _from_unit(self, z: Floats, rest: Floats) -> Floats:
         """Return x from the share z of the width, or from the rest of it where that is the smaller."""

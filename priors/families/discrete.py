@@ -53,7 +53,7 @@ class Discrete(Distribution):
 
     def breaks(self) -> tuple[float, ...]:
         """Return the chances at which `ppf` jumps."""
-        return tuple(float(p) for p in self._steps.below[:-1] if p < 1.0)
+        return tuple(sorted({float(p) for p in self._steps.below[:-1] if p < 1.0}))
 
     def _ppf(self, p: Floats) -> Floats:
         steps = self._steps
@@ -122,8 +122,9 @@ class Choice(Discrete):
             raise ParameterError(self.family, "values", f"one twice in {shown(list(values))}", "each value once")
         if len(values) < 2:
             raise ParameterError(self.family, "values", "one value", "two or more, or the family fixed")
-        given = [1.0 / len(values)] * len(values) if self.probabilities is None else self.probabilities
-        chances = tuple(chance(self.family, f"probabilities[{i}]", p) for i, p in enumerate(given))
+        given: object = [1.0 / len(values)] * len(values) if self.probabilities is None else self.probabilities
+        listed = numbers(self.family, "probabilities", given)
+        chances = tuple(chance(self.family, f"probabilities[{i}]", p) for i, p in enumerate(listed))
         if len(chances) != len(values):
             raise ParameterError(
                 self.family, "probabilities", f"{len(chances)} for {len(values)} values", "one for each value"

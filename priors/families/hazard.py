@@ -86,7 +86,7 @@ class Hazard(Discrete):
 
     def _left(self, x: Floats) -> Floats:
         """Return ln P(X > x) for x below NEVER."""
-        k = np.floor((x - self.shift) / self.scale - self.start)
+        k = np.minimum(np.floor((x - self.shift) / self.scale - self.start), NEVER - 1.0 - self.start)
         k = np.where(self._value(k + 1.0) <= x, k + 1.0, np.where(self._value(k) > x, k - 1.0, k))
         return (k + 1.0) * self._log_stay
 

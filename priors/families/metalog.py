@@ -14,6 +14,7 @@ from priors.families.checks import ParameterError, bound, number, quantiles, sho
 from priors.families.transforms import Continuous, nonzero
 
 _GRID = np.linspace(-40.0, 40.0, 8001)  # ln(p / (1 - p)); beyond, the slope is its limit to 1e-15
+_SINGULAR = 1e12  # condition number; ten points at 5 %, 15 %, … are far below it
 
 
 class _Terms(NamedTuple):
@@ -47,20 +48,23 @@ def _places(count: int) -> list[tuple[int, int]]:
     return [*first, *((0, (k - 1) // 2) if k % 2 else (1, k // 2 - 1) for k in range(5, count + 1))][:count]
 
 
-def _solve(points: tuple[tuple[float, float], ...], z: Floats) -> _Terms:
-    """Return the terms that pass through z at the given chances; as many terms as points."""
+def _solve(points: tuple[tuple[float, float], ...], z: Floats) -> _Terms | None:
+    """Return the terms that pass through z at the given chances, None where no single curve does.
+
+    As many terms as points. At 7, 11, 15 … points that lie symmetrically about p = 1/2 Keelin's terms depend on each
+    other (one odd function of c too many); there the next term stands in for the last.
+    """
     p = np.array([point[0] for point in points])
     t, c = np.log(p) - np.log1p(-p), p - 0.5
-    places = _places(p.size)
-    matrix = np.column_stack([c**power * (t if part else 1.0) for part, power in places])
-    try:
-        found = np.linalg.solve(matrix, z)
-    except np.linalg.LinAlgError:
-        found = np.full(p.size, np.nan)
-    by_power = np.zeros((2, 1 + max(power for _, power in places)))
-    for place, a in zip(places, found, strict=True):
-        by_power[place] = a
-    return _Terms(*by_power)
+    terms = _places(p.size + 1)
+    for places in (terms[:-1], [*terms[:-2], terms[-1]]):
+        matrix = np.column_stack([c**power * (t if part else 1.0) for part, power in places])
+        if np.linalg.cond(matrix / np.abs(matrix).max(axis=0)) < _SINGULAR:
+            by_power = np.zeros((2, 1 + max(power for _, power in places)))
+            for place, a in zip(places, np.linalg.solve(matrix, z), strict=True):
+                by_power[place] = a
+            return _Terms(*by_power)
+    return None
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,9 @@ class Metalog(Continuous):
 
     def _check(self) -> None:
         p, x = np.array(self.quantiles).T
+        if self._solved is None:
+            what = f"{p.size} points that determine no single curve"
+            raise ParameterError(self.family, "quantiles", what, "fewer points, or points further apart")
         rise = np.append(self._terms.rise(_GRID), _poly(self._terms.slope, np.array([-0.5, 0.5])))
         if not np.all(rise > 0.0):
             worst = int(np.argmin(rise))
@@ -116,8 +123,13 @@ class Metalog(Continuous):
             raise ParameterError(self.family, "quantiles", what, "fewer points, or points further apart")
 
     @cached_property
-    def _terms(self) -> _Terms:
+    def _solved(self) -> _Terms | None:
         return _solve(self.quantiles, self._to_z(np.array([x for _, x in self.quantiles])))
+
+    @property
+    def _terms(self) -> _Terms:
+        assert self._solved is not None  # as the constructor saw to
+        return self._solved
 
     def _to_z(self, x: Floats) -> Floats:
         if isfinite(self.low) and isfinite(self.high):

@@ -173,7 +173,7 @@ class Truncated(Continuous):
     def truncated(self, lo: float, hi: float) -> Distribution:
         """Return the base cut to what both intervals hold."""
         lo, hi = cut(self, lo, hi)
-        return Truncated(self.base, lo, hi)
+        return self if (lo, hi) == self.support else Truncated(self.base, lo, hi)
 
 
 def _mapped(base: Distribution, old: Truncated, offset: float, factor: float) -> Truncated:
@@ -254,7 +254,14 @@ class Affine(Continuous):
         return self._with(self.offset + number(self.family, "shift", offset), self.factor)
 
     def _with(self, offset: float, factor: float) -> Distribution:
-        return self.base if (offset, factor) == (0.0, 1.0) else Affine(self.base, offset, factor)
+        """Return the law in the base's own family where that holds it: one law, one spec."""
+        if factor > 0.0:
+            moved = self.base.scaled(factor) if factor != 1.0 else self.base
+            if not isinstance(moved, Affine):
+                moved = moved.shifted(offset) if offset else moved
+            if not isinstance(moved, Affine):
+                return moved
+        return Affine(self.base, offset, factor)
 
     def truncated(self, lo: float, hi: float) -> Distribution:
         """Return the law cut to [lo, hi]; the cut is kept inside, on the base."""

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -69,18 +69,17 @@ def _method(law: object, *names: str) -> Callable[[Floats], Floats] | None:
     found = next((m for m in (getattr(law, name, None) for name in names) if callable(m)), None)
     if found is None:
         return None
-    method: Callable[[Any], Any] = found
+    return partial(_on_array, found)
 
-    def call(x: Floats) -> Floats:
-        try:
-            result = np.asarray(method(x), dtype=np.float64)
-            if result.shape == np.shape(x):
-                return result
-        except (TypeError, ValueError, AttributeError):
-            pass  # a method for one number at a time
-        return np.vectorize(lambda v: float(method(float(v))), otypes=[np.float64])(x)
 
-    return call
+def _on_array(method: Callable[[Any], Any], x: Floats) -> Floats:
+    try:
+        result = np.asarray(method(x), dtype=np.float64)
+        if result.shape == np.shape(x):
+            return result
+    except (TypeError, ValueError, AttributeError):
+        pass  # a method for one number at a time
+    return np.vectorize(lambda v: float(method(float(v))), otypes=[np.float64])(x)
 
 
 def _number(law: object, *names: str) -> float | None:
