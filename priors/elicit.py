@@ -1,0 +1,202 @@
+"""From what was said to a distribution: a claim's figure and its hedges, by the rules of ``hedges.toml``.
+
+This is the one place where a word of doubt becomes a width. With v the figure, w a half-width and the numbers of the
+hedge's table:
+
+============ ============================================================================================
+plain        ``pert(v (1 - w), v, v (1 + w))``, used only where no other hedge stands
+relative     the same; several half-widths combine as ``[combine]`` says, in squares: w = sqrt(w1² + w2² …)
+odd          ``pert(low v, mode v, high v)``; relative hedges widen the upper side only
+at_least     ``v + lognormal(median v, p95 v)``; v stays a bound, relative hedges widen the tail
+and_up       the same, cut at ``below v``; of several bounds the one with the longest tail counts
+range        [a, b] as the low_p and high_p quantiles of a normal; relative hedges widen it about its middle
+choices      the values named, with equal chance; a relative hedge cannot widen them and is refused
+window       uniform over [start, end), or with ``numbers.mode`` a pert with that mode; it absorbs relative hedges
+============ ============================================================================================
+
+A bound stays a bound: no draw of an odd, at_least or and_up figure falls below it. A claim of kind fact alone is used
+as given. Figures below 0 are treated as their mirror image, but for bounds, which are always lower bounds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scipy.special import ndtri
+
+from priors import arithmetic
+from priors.families import Distribution, make
+from priors.problems import listed, nearest
+from priors.records import Claim, Hedge
+
+Combine = Literal["squares", "sum", "widest"]
+_FIGURES = {"range": "range", "choices": "choices", "window": "window"}
+_RELATIVE = ("plain", "relative")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was said in numbers.
+
+    Attributes
+    ----------
+    kind: value, range, choices or window.
+    numbers: the value alone, the ends, or the values named.
+    mode: of a window, the month of a named event.
+    fact: used as given, without doubt.
+    """
+
+    kind: str
+    numbers: tuple[float, ...]
+    mode: float | None = None
+    fact: bool = False
+
+    @property
+    def stated(self) -> float:
+        """The value it stands for: of a range or window the middle or the mode named, of choices the first."""
+        if self.kind in ("range", "window"):
+            return self.mode if self.mode is not None else sum(self.numbers) / 2.0
+        return self.numbers[0]
+
+
+def figure_of(claim: Claim) -> Figure | None:
+    """The figure of a claim, None where it has none."""
+    fact = claim.kind == ("fact",)
+    if claim.value is not None:
+        return Figure("value", (claim.value,), fact=fact)
+    for kind, numbers in (("range", claim.range), ("choices", claim.choices), ("window", claim.window)):
+        if numbers is not None:
+            return Figure(kind, numbers, claim.numbers.get("mode") if kind == "window" else None, fact)
+    return None
+
+
+def figure(text: str, claims: Mapping[str, Claim]) -> Figure:
+    """The figure that a claim's id, or an expression over claims such as ``Q04.12 / Q04.11``, stands for.
+
+    Raises
+    ------
+    ValueError: for an id that is not there (the nearest is named), one without a figure, or a wrong expression.
+    """
+    whole = claims.get(text.strip())
+    found = figure_of(whole) if whole is not None else None
+    return found or Figure("value", (arithmetic.evaluate(text, lambda name: _value(name, claims)),))
+
+
+def cited(text: str, claims: Mapping[str, Claim]) -> list[str]:
+    """Ids of the claims that an expression names, in order."""
+    found = (name if name in claims else name.rpartition(".")[0] for name in arithmetic.names(text))
+    return [name for name in dict.fromkeys(found) if name in claims]
+
+
+def _value(name: str, claims: Mapping[str, Claim]) -> float:
+    if name in claims:
+        found = figure_of(claims[name])
+        if found is None:
+            extra = [f"{name}.{key}" for key in claims[name].numbers]
+            cure = f"one with a figure, or {listed(extra)}" if extra else "one with a figure"
+            raise ValueError(f"found {name}, a claim without a figure, expected {cure}")
+        return found.stated
+    claim, _, key = name.rpartition(".")
+    if claim in claims:
+        known = claims[claim].numbers
+        if key in known:
+            return known[key]
+        raise ValueError(f'found no number "{key}" in claim {claim}, expected {listed(known)}{nearest(key, known)}')
+    raise ValueError(f'found an unknown claim "{name}", expected the id of a claim of the book{nearest(name, claims)}')
+
+
+def elicit(said: Figure, hedges: Sequence[Hedge], table: Mapping[str, Hedge], combine: Combine) -> Distribution:
+    """The distribution of a figure under its hedges.
+
+    Parameters
+    ----------
+    said: the figure.
+    hedges: the words on it; none for a plain figure.
+    table: all hedges of the book, of which the plain rule and the range rule are taken where no word names them.
+    combine: how several half-widths make one.
+
+    Raises
+    ------
+    ValueError: where the hedges do not fit the figure, or leave it without a width; says which and what would.
+    """
+    if said.fact:
+        return make({"family": "fixed", "value": said.stated})
+    ruling = [hedge for hedge in hedges if hedge.rule not in _RELATIVE]
+    relative = [hedge for hedge in hedges if hedge.rule == "relative"]
+    for hedge in ruling:
+        kind = _FIGURES.get(hedge.rule, "value")
+        if kind != said.kind:
+            raise ValueError(f'found hedge "{hedge.name}" on a {said.kind}, expected it on a {kind} only')
+    width = _combined([hedge.parameters["half_width"] for hedge in relative], combine)
+    if said.kind == "value":
+        return _of_value(said.stated, ruling, hedges, table, width)
+    if said.kind == "range":
+        return _of_range(said, ruling, table, width)
+    if said.kind == "window":
+        low, high = said.numbers
+        if said.mode is None:
+            return make({"family": "uniform", "low": low, "high": high})
+        return make({"family": "pert", "low": low, "mode": said.mode, "high": high})
+    if relative:
+        raise ValueError(f'found hedge "{relative[0].name}" on values named one by one, expected none that widens')
+    return make({"family": "choice", "values": list(said.numbers)})
+
+
+def _combined(widths: Sequence[float], combine: Combine) -> float:
+    if combine == "squares":
+        return math.hypot(*widths)
+    return math.fsum(widths) if combine == "sum" else max(widths, default=0.0)
+
+
+def _of_value(
+    v: float, ruling: Sequence[Hedge], hedges: Sequence[Hedge], table: Mapping[str, Hedge], width: float
+) -> Distribution:
+    if v == 0.0:
+        raise ValueError("found a figure of 0, of which no share is a width, expected another, or a prior")
+    bounds = [hedge for hedge in ruling if hedge.rule in ("at_least", "and_up")]
+    odd = [hedge for hedge in ruling if hedge.rule == "odd"]
+    if bounds and odd:
+        raise ValueError(f'found hedges "{bounds[0].name}" and "{odd[0].name}", expected one kind of bound on a figure')
+    if bounds:
+        return _above(v, bounds, width)
+    if odd:
+        p = odd[0].parameters
+        upper = p["mode"] + math.hypot(p["high"] - p["mode"], width)
+        low, mode, high = sorted((p["low"] * v, p["mode"] * v, upper * v))
+        return make({"family": "pert", "low": low, "mode": mode, "high": high})
+    if not width:
+        width = _only("plain", [h for h in hedges if h.rule == "plain"], table).parameters["half_width"]
+    return make({"family": "pert", "low": v - width * abs(v), "mode": v, "high": v + width * abs(v)})
+
+
+def _above(v: float, bounds: Sequence[Hedge], width: float) -> Distribution:
+    """At least v: the excess is lognormal, its 95 % quantile widened by relative hedges, never its lower end."""
+    rule = max(bounds, key=lambda hedge: hedge.parameters["p95"])
+    median, p95 = rule.parameters["median"], rule.parameters["p95"]
+    p95 = median + math.hypot(p95 - median, width)
+    spec: dict[str, object] = {"family": "lognormal", "median": median * abs(v), "p95": p95 * abs(v), "shift": v}
+    if "below" in rule.parameters:
+        if v < 0.0:
+            raise ValueError(f'found hedge "{rule.name}" on a figure below 0, expected a figure above 0')
+        spec["truncate"] = [v, rule.parameters["below"] * v]
+    return make(spec)
+
+
+def _of_range(said: Figure, ruling: Sequence[Hedge], table: Mapping[str, Hedge], width: float) -> Distribution:
+    p = _only("range", ruling, table).parameters
+    low, high = said.numbers
+    wider = math.hypot((high - low) / 2.0, width * abs(said.stated)) / ((high - low) / 2.0)
+    z_low, z_high = float(ndtri(p["low_p"])), float(ndtri(p["high_p"]))
+    sd = (high - low) / (z_high - z_low)
+    # The share of the way from a to b at which the mean lies stays where it is; only the spread grows.
+    return make({"family": "normal", "mean": low - z_low * sd, "sd": sd * wider})
+
+
+def _only(rule: str, hedges: Sequence[Hedge], table: Mapping[str, Hedge]) -> Hedge:
+    found = [*hedges, *(hedge for hedge in table.values() if hedge.rule == rule)]
+    if not found:
+        raise ValueError(f'found no hedge with rule "{rule}" in the book, expected one in hedges.toml')
+    return found[0]

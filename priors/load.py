@@ -1,0 +1,135 @@
+"""From files to a book: the built-in one, a user's own, or the user's on top of the built-in."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from priors.books import Book
+from priors.check import book_of
+from priors.entries import Draft, add
+from priors.problems import BookError, Problem, listed, nearest
+from priors.reading import read
+
+_FILES = ("book", "claims", "hedges", "correlations")
+_FOLDERS = {"quantities": "quantities", "scenarios": "scenario"}
+_HOME = Path(__file__).parent
+
+
+def load(path: str | os.PathLike[str] | None = None, *, alone: bool = False) -> Book:
+    """Load and check a book.
+
+    Parameters
+    ----------
+    path: the built-in interview unless given; else a file with any of the sections ``[book]``, ``[claims.…]``,
+        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]`` and ``[scenarios.…]``, or a folder laid out as the
+        built-in one, with any of its files. It comes on top of the built-in book: records of the same name replace,
+        others add, and a correlation replaces that of the same pair.
+    alone: without the built-in claims, quantities, correlations and scenarios; the hedges stay, each replaceable.
+
+    Returns
+    -------
+    Book
+        with a scenario ``baseline``, which changes nothing where the files have none.
+
+    Raises
+    ------
+    BookError: lists everything wrong, with file, line, column, key, what was found and what is expected.
+    """
+    if path is None:
+        return _built_in()[1]
+    own = draft_of(Path(path))
+    base, book = _built_in()
+    issued = {name: quantity.stream for name, quantity in book.quantities.items()}
+    return book_of(_on_top(base, own, alone), own.correlations, issued)
+
+
+def issued_streams() -> dict[str, int]:
+    """Stream numbers of the built-in book by name."""
+    return {name: quantity.stream for name, quantity in _built_in()[1].quantities.items()}
+
+
+@cache
+def _built_in() -> tuple[Draft, Book]:
+    draft = Draft()
+    _read_folder(draft, _HOME)
+    return draft, book_of(draft)
+
+
+def draft_of(path: Path) -> Draft:
+    """The validated tables of a user's file or folder; what is wrong is kept in it, but for a path of nothing.
+
+    Raises
+    ------
+    BookError: if there is no such file, or no book in the folder.
+    """
+    draft = Draft()
+    try:
+        folder = path.is_dir()
+    except (OSError, ValueError):
+        folder = False  # reading it as a file will say why it cannot be
+    if not folder:
+        source = read(path)
+        add(draft, "own", source)
+        return draft
+    if not _read_folder(draft, path, strict=True) and not draft.problems:
+        expected = listed([*(f"{name}.toml" for name in _FILES), *(f"{name}/*.toml" for name in _FOLDERS)])
+        raise BookError([Problem(str(path), 0, 0, "", f"found no file of a book in the folder, expected {expected}")])
+    return draft
+
+
+def _read_folder(draft: Draft, folder: Path, strict: bool = False) -> int:
+    """Read every file of a book in a folder; returns how many there were."""
+    count = 0
+    try:
+        for name in _FILES:
+            if (folder / f"{name}.toml").exists():
+                count += _read_file(draft, folder / f"{name}.toml", name)
+        for name, kind in _FOLDERS.items():
+            for file in sorted((folder / name).glob("*.toml")):
+                count += _read_file(draft, file, kind)
+        if strict:
+            draft.problems += _strangers(folder)
+    except OSError as error:
+        draft.problems.append(Problem(str(folder), 0, 0, "", f"found a folder that cannot be read ({error.strerror})"))
+    return count
+
+
+def _read_file(draft: Draft, file: Path, kind: str) -> int:
+    try:
+        add(draft, kind, read(file), file.stem)
+    except BookError as error:
+        draft.problems += error.problems
+    return 1
+
+
+def _strangers(folder: Path) -> list[Problem]:
+    """TOML files that no rule would read, which is a misspelt name more often than a file of something else."""
+    files = [f"{name}.toml" for name in _FILES]
+    found = []
+    for file in sorted(folder.glob("*.toml")):
+        if file.name not in files:
+            hint = nearest(file.name, files)
+            found.append(Problem(str(file), 0, 0, "", f"found a file that no book has, expected {listed(files)}{hint}"))
+    for inner in sorted(folder.glob("*/*.toml")):
+        hint = nearest(inner.parent.name, _FOLDERS)
+        if inner.parent.name not in _FOLDERS and hint:
+            found.append(
+                Problem(str(inner), 0, 0, "", f"found a folder that no book has, expected {listed(_FOLDERS)}{hint}")
+            )
+    return found
+
+
+def _on_top(base: Draft, own: Draft, alone: bool) -> Draft:
+    """One draft of two; the upper one's records replace those of the same name."""
+    beneath = Draft(combine=base.combine, hedges=base.hedges) if alone else base
+    merged = Draft(own.book or beneath.book, own.combine or beneath.combine)
+    for kind in ("claims", "hedges", "quantities", "scenarios"):
+        setattr(merged, kind, {**getattr(beneath, kind), **getattr(own, kind)})
+        merged.refused[kind] = set(own.refused[kind])
+        for name in own.refused[kind]:
+            getattr(merged, kind).pop(name, None)
+    merged.correlations = [*beneath.correlations, *own.correlations]
+    merged.problems = list(own.problems)
+    return merged

@@ -1,0 +1,49 @@
+"""Stream numbers: each input's permanent number, which is its Sobol dimension.
+
+The built-in book has 1 to 999, a user's own inputs 1000 to 21,201, where the table of direction numbers ends. An input
+without a number is given one by its name alone (a hash, the next free number where it is taken), so that adding,
+removing or reordering other inputs does not move it, but for the rare two names that meet; ``priors.assign`` writes the
+numbers down, and then nothing moves them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+FIRST_OWN, LAST = 1_000, 21_201
+
+
+def given(missing: Iterable[str], taken: Iterable[int]) -> dict[str, int]:
+    """A stream number for each name, none of them taken."""
+    used = set(taken)
+    found = {}
+    for name in sorted(missing):
+        number = wanted(name)
+        while number in used:
+            number = number + 1 if number < LAST else FIRST_OWN
+        used.add(number)
+        found[name] = number
+    return found
+
+
+def wanted(name: str) -> int:
+    """The number that a name gets unless it is taken."""
+    word = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big")
+    return FIRST_OWN + word % (LAST - FIRST_OWN + 1)
+
+
+def wrong(name: str, stream: int, issued: Mapping[str, int] | None) -> str:
+    """What is wrong with a number, empty if nothing; ``issued`` has the built-in book's, None where that is checked."""
+    if issued is None:
+        return "" if 1 <= stream < FIRST_OWN else f"found {stream}, expected a number from 1 to {FIRST_OWN - 1}"
+    if stream == issued.get(name):
+        return ""
+    if stream < FIRST_OWN:
+        owner = next((other for other, number in issued.items() if number == stream), None)
+        whose = f", the built-in {owner}'s" if owner else ", kept for the built-in book"
+        same = f" ({name} itself has {issued[name]})" if name in issued else ""
+        return f"found {stream}{whose}, expected a number from {FIRST_OWN} up{same}, or none, to be given one"
+    if stream > LAST:
+        return f"found {stream}, expected at most {LAST}, where the Sobol direction numbers end"
+    return ""
