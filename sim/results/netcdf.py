@@ -7,6 +7,7 @@ the file's structure. The digest covers every byte. It stands after the end that
 from __future__ import annotations
 
 import hashlib
+import io
 import math
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,52 @@ _COMPRESSED = {"/sketch": {"key", "bin_count", "row_start"}}
 
 def write(tree: xr.DataTree, path: Path) -> None:
     """Write the tree to ``path``, which is not there yet, and append the digest of what was written."""
-    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding(tree))
+    with path.open("xb", buffering=0):
+        pass
+    with _Patient(path) as patient:
+        try:
+            tree.to_netcdf(patient, engine="h5netcdf", encoding=encoding(tree))
+        finally:
+            patient.tell_error()
     with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.write(MARK + digest.encode() + b"\n")
+
+
+class _Patient(io.FileIO):
+    """A file that keeps a failure to write to itself until it is asked.
+
+    HDF5 cannot give up: told of a full disk, it fails again whenever one of its objects is let go, and complains on
+    stderr. So after a failure it is told that all went well, and what it writes goes nowhere.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "r+")
+        self._error: OSError | None = None
+
+    def tell_error(self) -> None:
+        """Raise what went wrong, if anything did."""
+        if self._error is not None:
+            raise self._error
+
+    def write(self, data: Any) -> int:
+        """Write all of ``data``, or keep the error."""
+        view = memoryview(data).cast("B")
+        done = 0
+        while done < len(view) and self._error is None:
+            try:
+                done += super().write(view[done:]) or 0
+            except OSError as error:
+                self._error = error
+        return len(view)
+
+    def truncate(self, size: int | None = None) -> int:
+        """Set the length, or keep the error."""
+        try:
+            return super().truncate(size) if self._error is None else (size or 0)
+        except OSError as error:
+            self._error = error
+            return size or 0
 
 
 def encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:

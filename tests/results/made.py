@@ -78,7 +78,7 @@ def make(seed: int = 1, draws: int = DRAWS, keep: int | None = DRAWS, nodes: boo
 def headline() -> np.ndarray:
     """bool[cells]."""
     return np.concatenate(
-        [np.full(at.stop - at.start, o.headline) for o, at in zip(MODEL.outputs, MODEL.slices().values())]
+        [np.full(at.stop - at.start, o.headline) for o, at in zip(MODEL.outputs, MODEL.slices().values(), strict=True)]
     )
 
 

@@ -1,0 +1,279 @@
+"""NetCDF files: read back the same, equal bytes, whole or not at all, and damage is noticed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+
+from sim.results import atomic, files, netcdf
+from sim.results.errors import ResultError, WriteError
+from tests.results.made import make
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "run.nc"
+
+
+def only(path: Path) -> bool:
+    """Nothing else lies in the folder."""
+    return [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+def test_what_was_written_is_read_back(tree, path):
+    files.write(tree, path)
+    xr.testing.assert_identical(files.open(path), tree)
+    assert only(path)
+
+
+def test_plain_xarray_reads_it(tree, path):
+    files.write(tree, path)
+    with xr.open_datatree(path, engine="h5netcdf") as back:
+        xr.testing.assert_identical(back.load(), tree)
+    with xr.open_dataset(path, group="mean", engine="h5netcdf") as group:
+        assert float(group["share"].sel(quarter="2023Q1", scenario="baseline")) > 0
+
+
+def test_a_conditioned_tree_is_kept_too(tree, path):
+    some = tree.sim.where("export.ban_quarter < 3 and total > 0")
+    files.write(some, path)
+    xr.testing.assert_identical(files.open(path), some)
+
+
+def test_every_variable_has_a_checksum(tree, path):
+    files.write(tree, path)
+    bare = []
+    with h5py.File(path) as file:
+        file.visititems(
+            lambda name, item: (
+                bare.append(name)
+                if isinstance(item, h5py.Dataset) and not item.fletcher32 and item.attrs.get("NAME", b"")[:4] != b"This"
+                else None
+            )
+        )
+    assert bare == []
+
+
+def test_two_processes_at_two_times_write_equal_bytes(path):
+    code = (
+        "import sys; from tests.results.made import make; from sim.results import files;"
+        "files.write(make(draws=256, keep=256).tree, sys.argv[1])"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True, cwd=ROOT)
+    time.sleep(1.1)
+    other = path.with_name("other.nc")
+    files.write(make(draws=256, keep=256).tree, other)
+    assert path.read_bytes() == other.read_bytes()
+
+
+def test_writing_over_a_file_replaces_it(path):
+    files.write(make(1, 64, 64).tree, path)
+    files.write(make(2, 64, 64).tree, path)
+    xr.testing.assert_identical(files.open(path), make(2, 64, 64).tree)
+
+
+CALLS = ["os.replace", "os.fsync"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), MemoryError()]
+)
+def test_a_failing_call_leaves_the_older_file_and_nothing_else(monkeypatch, path, call, error):
+    files.write(make(1, 64, 64).tree, path)
+    before = path.read_bytes()
+
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(call, fail)
+    expected = WriteError if isinstance(error, OSError) else type(error)
+    with pytest.raises(expected) as caught:
+        files.write(make(2, 64, 64).tree, path)
+    if expected is WriteError:
+        assert str(caught.value) == f"cannot write {path}: No space left on device"
+        assert caught.value.errno == errno.ENOSPC
+    monkeypatch.undo()
+    assert only(path)
+    assert path.read_bytes() == before
+
+
+def test_ctrl_c_while_arrays_are_written_leaves_nothing(monkeypatch, tree, path):
+    real = netcdf.write
+
+    def interrupted(tree, fresh):
+        real(tree, fresh)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(netcdf, "write", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        files.write(tree, path)
+    assert list(path.parent.iterdir()) == []
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from sim.results import files
+from tests.results.made import make
+tree = make(draws=4096).tree
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    files.write(tree, sys.argv[1])
+except files.WriteError as error:
+    print(error)
+print(sorted(p.name for p in Path(sys.argv[1]).parent.iterdir()))
+"""
+
+
+@pytest.mark.parametrize("limit", [4_000, 300_000])
+def test_a_file_that_grows_too_large_for_the_disk_is_one_line(path, limit):
+    found = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(path), str(limit)], capture_output=True, text=True, cwd=ROOT
+    )
+    assert found.stderr == ""
+    assert found.stdout.splitlines() == [f"cannot write {path}: File too large", "[]"]
+    assert found.returncode == 0
+
+
+def test_too_little_room_is_said_before_writing(monkeypatch, tree, path):
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 1000}))
+    with pytest.raises(
+        WriteError, match=r"cannot write .*run\.nc: No space left on device: about \d+ MiB wanted, 0 free"
+    ):
+        files.write(tree, path)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_missing_folder_and_a_folder_in_the_way(tree, tmp_path):
+    with pytest.raises(WriteError, match="no folder .*; make it first"):
+        files.write(tree, tmp_path / "missing" / "run.nc")
+    (tmp_path / "taken.nc").mkdir()
+    with pytest.raises(WriteError, match="Is a directory"):
+        files.write(tree, tmp_path / "taken.nc")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["taken.nc"]
+
+
+def test_a_read_only_folder(monkeypatch, tree, path):
+    def refuse(*args, **kwargs):
+        raise OSError(
+            errno.EROFS, "[Errno 30] Unable to create file (errno = 30, error message = 'Read-only file system')"
+        )
+
+    monkeypatch.setattr(netcdf, "write", refuse)
+    with pytest.raises(WriteError) as caught:
+        files.write(tree, path)
+    assert str(caught.value) == f"cannot write {path}: Read-only file system"
+
+
+@pytest.mark.parametrize("name", ["run", "run.txt", "run.h5", "run.nc.gz"])
+def test_another_suffix_is_refused(tree, tmp_path, name):
+    for act in (lambda p: files.write(tree, p), files.open):
+        with pytest.raises(ResultError, match=r"expected \.nc \(NetCDF4\) or \.zarr"):
+            act(tmp_path / name)
+
+
+def test_leftovers_of_dead_processes_are_swept_and_those_of_the_living_are_not(path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    mark = atomic._host()
+    gone = path.with_name(f".run.nc.{mark}-{dead.pid}-0.new.nc")
+    living = path.with_name(f".run.nc.{mark}-{os.getpid()}-999999.new.nc")
+    elsewhere = path.with_name(f".run.nc.00000000-{dead.pid}-0.new.nc")
+    others = path.with_name(f".other.nc.{mark}-{dead.pid}-0.new.nc")
+    for each in (gone, living, elsewhere, others):
+        each.write_bytes(b"half")
+    files.write(make(1, 64, 64).tree, path)
+    left = {entry.name for entry in path.parent.iterdir()}
+    assert left == {path.name, living.name, elsewhere.name, others.name}
+    os.utime(elsewhere, (0, 0))
+    atomic.sweep(path)
+    assert not elsewhere.exists()
+
+
+KILLED = """
+import os, signal, sys
+from sim.results import files, netcdf
+from tests.results.made import make
+real = netcdf.write
+def killed(tree, fresh):
+    real(tree, fresh)
+    os.kill(os.getpid(), signal.SIGKILL)
+netcdf.write = killed
+files.write(make(2, 64, 64).tree, sys.argv[1])
+"""
+
+
+def test_a_killed_writer_harms_nothing_and_the_next_one_cleans_up(path):
+    files.write(make(1, 64, 64).tree, path)
+    before = path.read_bytes()
+    subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, capture_output=True)
+    assert path.read_bytes() == before
+    assert len(list(path.parent.iterdir())) == 2
+    files.write(make(1, 64, 64).tree, path)
+    assert only(path)
+
+
+def test_no_flipped_bit_and_no_cut_goes_unnoticed(path):
+    files.write(make(1, 64, 64).tree, path)
+    good = path.read_bytes()
+    rng = random.Random(5)
+    for at in [0, 8, len(good) - 1, len(good) - 70, *rng.sample(range(len(good)), 200)]:
+        bad = bytearray(good)
+        bad[at] ^= 1 << rng.randrange(8)
+        path.write_bytes(bad)
+        try:
+            with files.open(path) as opened:  # HDF5 takes a file that is open twice for one
+                found = opened.load()
+        except ResultError as error:
+            assert str(path) in str(error)
+            assert "\n" not in str(error)
+        else:  # a flip in the mark itself hides the digest; then nothing else is wrong
+            assert len(good) - netcdf.TRAILER <= at
+            xr.testing.assert_identical(found, make(1, 64, 64).tree)
+    for length in [0, 4, 100, *rng.sample(range(len(good) - netcdf.TRAILER), 40)]:
+        path.write_bytes(good[:length])
+        with pytest.raises(ResultError):
+            files.open(path)
+
+
+def test_a_file_saved_again_by_xarray_still_opens(tree, path):
+    files.write(tree, path)
+    again = path.with_name("again.nc")
+    files.open(path).to_netcdf(again, engine="h5netcdf")
+    xr.testing.assert_identical(files.open(again), tree)
+
+
+def test_what_is_no_result_is_told_so(tree, path):
+    with pytest.raises(ResultError, match="no such file"):
+        files.open(path)
+    files.write(tree, path)
+    with pytest.raises(ResultError, match=r'did you mean ".*run\.nc"'):
+        files.open(path.with_name("runn.nc"))
+    path.write_text("hello")
+    with pytest.raises(ResultError, match="not a result: no NetCDF4 file"):
+        files.open(path)
+    xr.Dataset({"x": ("y", np.arange(3.0))}).to_netcdf(path, engine="h5netcdf")
+    with pytest.raises(ResultError, match="not a result of suanli"):
+        files.open(path)
+    newer = tree.copy()
+    newer.attrs["format_version"] = 99
+    files.write(newer, path)
+    with pytest.raises(ResultError, match=r"format 99, newer than 1; pip install --upgrade suanli"):
+        files.open(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(ResultError, match="Is a directory"):
+        files.open(path)
