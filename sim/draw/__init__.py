@@ -1,6 +1,6 @@
-"""Beliefs to inputs: random words or scrambled Sobol points, through tabled quantile functions, a tile at a time.
+"""Stage 1: random words, scrambled Sobol points, inverse CDF tables, copula: one tile of inputs.
 
-Draw d of a stream is a pure function of (seed, scheme, d, stream): no thread, tile, batch or neighbour changes a bit.
+Draw d of a column is a pure function of (seed, :data:`SCHEME`, d, the column's stream): see :mod:`sim.draw.scheme`.
 """
 
 from sim.draw.copula import Block

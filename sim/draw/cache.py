@@ -64,7 +64,7 @@ def _name(shape: Any, target: float) -> str | None:
     origin = _source(type(shape).__module__.partition(".")[0])
     if spec is None or origin is None:
         return None
-    content = [spec(), type(shape).__qualname__, target, origin, _source("sim"), _versions()]
+    content = [spec(), type(shape).__qualname__, target, origin, _source(__package__), _versions()]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 

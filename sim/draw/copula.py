@@ -1,29 +1,27 @@
 """Rank correlations by a Gaussian copula, one block of streams at a time.
 
-A block's words become unit normals by the same tables as everything else, are mixed by the Cholesky factor of the normal
+A block's words become unit normals by a table like everything else, are mixed by the Cholesky factor of the normal
 correlation matrix in the order of the streams, and become words again, which the members' own tables turn into values.
 The first member keeps its word; a later one depends on the members before it alone.
 
-Spearman's rank correlation rho is the normal correlation 2 sin(pi rho / 6): Pearson, "On further methods of determining
-correlation" (1907).
+Source: Spearman's rho is the normal correlation 2 sin(pi rho / 6), Pearson, "On further methods of determining
+correlation" (1907); the factor without pivoting is Cholesky's, so that an order of its own never enters.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
-from sim.draw.fit import _through_nodes
-from sim.draw.table import Flat, look_up
+from sim.draw.normal import unit_normal, upper_tail, word_of
+from sim.draw.table import Flat, flatten, look_up
 from sim.kernels import kernel
 
-_STEPS = 128
-_REACH = 8
-_SCALE = 2.0**32
+_SMALLEST = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,84 +38,99 @@ class Block:
     spearman: np.ndarray
 
 
-@dataclass(frozen=True)
-class UnitNormal:
-    """The normal law that copulas are made of."""
+class Mixer(NamedTuple):
+    """All blocks as the kernel reads them.
 
-    support: tuple[float, float] = (-math.inf, math.inf)
-
-    def ppf(self, p: np.ndarray) -> np.ndarray:
-        """Quantile at p."""
-        return ndtri(p)
-
-    def isf(self, q: np.ndarray) -> np.ndarray:
-        """Quantile at 1 - q."""
-        return -ndtri(q)
-
-    def spec(self) -> dict[str, str]:
-        """What the table's name is made of."""
-        return {"family": "unit normal"}
-
-
-def factor_of(block: Block) -> np.ndarray:
-    """Lower Cholesky factor of the block's normal correlations, float64[n, n].
-
-    Plain sums in a fixed order rather than LAPACK, whose bits differ between machines.
-
-    Raises
-    ------
-    ValueError: if the streams do not rise, or the matrix is not positive definite; names the stream where it fails.
+    rows: int64[members], row of each member in the words, block after block; ends: int64[blocks], where each block ends.
+    factor: float64[members, longest], the member's row of its block's Cholesky factor. normal: the unit normal's table.
+    tail: float64[1024, 4], of :func:`sim.draw.normal.upper_tail`.
     """
-    if any(b <= a for a, b in zip(block.streams, block.streams[1:], strict=False)):
-        raise ValueError(f"streams of a correlated block: found {block.streams}, expected them rising")
-    n = len(block.streams)
-    factor = np.zeros((n, n))
-    for i in range(n):
-        for j in range(i + 1):
-            rho = 1.0 if i == j else 2.0 * math.sin(math.pi * float(block.spearman[i, j]) / 6.0)
-            rest = rho - math.fsum(factor[i, k] * factor[j, k] for k in range(j))
-            if i == j and rest <= 0.0:
-                raise ValueError(f"correlations of stream {block.streams[i]} with those before it: not positive definite")
-            factor[i, j] = math.sqrt(rest) if i == j else rest / factor[j, j]
-    return factor
+
+    rows: np.ndarray
+    ends: np.ndarray
+    factor: np.ndarray
+    normal: Flat
+    tail: np.ndarray
 
 
-@cache
-def lower_half() -> np.ndarray:
-    """Unit normal CDF on [-8, 0] as cubics on steps of 1/128, float64[1024, 4]; off by less than 1e-11."""
-    start = -_REACH + np.arange(_REACH * _STEPS) / _STEPS
-    at = start[:, None] + np.array([0.0, 0.25, 0.75, 1.0]) / _STEPS
-    return _through_nodes(ndtr(at))
-
-
-@kernel
-def word_of(z: float, cdf: np.ndarray) -> int:
-    """The word whose probability holds Φ(z): both tails alike, so that −z gives the mirrored word."""
-    down = -z if z > 0.0 else z
-    at = max((down + _REACH) * _STEPS, 0.0)
-    cell = min(np.int64(at), _REACH * _STEPS - 1)
-    t = at - cell
-    p = ((cdf[cell, 3] * t + cdf[cell, 2]) * t + cdf[cell, 1]) * t + cdf[cell, 0]
-    word = np.uint32(min(max(p, 0.0) * _SCALE, 2147483647.0))
-    return np.uint32(~word) if z > 0.0 else word
-
-
-@kernel
-def mix(flat: Flat, normal: int, cdf: np.ndarray, factor: np.ndarray, rows: np.ndarray, words: np.ndarray) -> None:
-    """Correlate some rows of ``words``, uint32[streams, n], in place.
+def mixer(blocks: Sequence[Block], row_of: Mapping[int, int]) -> Mixer | None:
+    """Make blocks ready for :func:`mix`; None where there are none.
 
     Parameters
     ----------
-    normal: number of the unit normal's table in ``flat``. cdf: of :func:`lower_half`.
-    factor: float64[m, m], of :func:`factor_of`. rows: int64[m], the members' rows, in stream order.
+    blocks:
+        No stream in two of them.
+    row_of:
+        Row of the words of every stream named.
+
+    Raises
+    ------
+    ValueError
+        If a block's streams do not rise or are in another block, or its matrix is not a correlation matrix.
     """
-    z = np.empty((len(rows), words.shape[1]))
-    for i in range(len(rows)):
-        look_up(flat, normal, words[rows[i]], 0.0, 1.0, z[i])
-    for i in range(1, len(rows)):
-        row = words[rows[i]]
-        for d in range(words.shape[1]):
-            mixed = 0.0
-            for k in range(i + 1):
-                mixed += factor[i, k] * z[k, d]
-            row[d] = word_of(mixed, cdf)
+    if not blocks:
+        return None
+    streams = [stream for block in blocks for stream in block.streams]
+    twice = {stream for stream in streams if streams.count(stream) > 1}
+    if twice:
+        raise ValueError(f"stream {min(twice)} is in two correlated blocks or twice in one; join the blocks into one")
+    factors = [_factor(block) for block in blocks]
+    factor = np.zeros((len(streams), max(map(len, factors))))
+    ends = np.cumsum([len(rows) for rows in factors])
+    for rows, end in zip(factors, ends, strict=True):
+        factor[end - len(rows) : end, : len(rows)] = rows
+    rows = np.array([row_of[stream] for stream in streams], np.int64)
+    return Mixer(rows, ends.astype(np.int64), factor, flatten([unit_normal()]), upper_tail())
+
+
+def _factor(block: Block) -> np.ndarray:
+    """Cholesky factor of the block's normal correlations."""
+    streams, rho = block.streams, np.asarray(block.spearman, np.float64)
+    n = len(streams)
+    where = f"correlated block of streams {', '.join(map(str, streams))}"
+    if list(streams) != sorted(streams):
+        raise ValueError(f"{where}: its streams must rise; reorder them and the matrix")
+    if rho.shape != (n, n) or not np.array_equal(rho, rho.T) or not np.all(np.diag(rho) == 1.0):
+        raise ValueError(
+            f"{where}: found a matrix {rho.shape}, expected {n} by {n}, symmetric, with ones on the diagonal"
+        )
+    normal = [[2.0 * math.sin(math.pi / 6.0 * rho[i, j]) if i != j else 1.0 for j in range(n)] for i in range(n)]
+    lower = np.zeros((n, n))
+    # By hand: a library's blocked sums would let the machine choose the last bits.
+    for i in range(n):
+        for j in range(i):
+            lower[i, j] = (normal[i][j] - _dot(lower[i], lower[j], j)) / lower[j, j]
+        pivot = 1.0 - _dot(lower[i], lower[i], i)
+        if not pivot > _SMALLEST:
+            raise ValueError(
+                f"{where}: its rank correlations contradict each other at stream {streams[i]} (the matrix is not positive "
+                "definite); weaken the strongest of them"
+            )
+        lower[i, i] = math.sqrt(pivot)
+    return lower
+
+
+def _dot(a: np.ndarray, b: np.ndarray, n: int) -> float:
+    total = 0.0
+    for k in range(n):
+        total += float(a[k]) * float(b[k])
+    return total
+
+
+@kernel
+def mix(mixer: Mixer, words: np.ndarray) -> None:
+    """Correlate the blocks' rows of the words, uint32[streams, n], in place."""
+    n = words.shape[1]
+    z = np.empty((mixer.factor.shape[1], n))
+    begin = 0
+    for end in mixer.ends:
+        for m in range(end - begin):
+            look_up(mixer.normal, 0, words[mixer.rows[begin + m]], 0.0, 1.0, z[m])
+        for m in range(1, end - begin):
+            row, factor = words[mixer.rows[begin + m]], mixer.factor[begin + m]
+            for i in range(n):
+                mixed = 0.0
+                for k in range(m + 1):
+                    mixed += factor[k] * z[k, i]
+                row[i] = word_of(mixed, mixer.tail)
+        begin = end

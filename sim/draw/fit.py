@@ -79,7 +79,7 @@ def fit(shape: Shape, target: float = TARGET) -> Pieces:
     first = True
     while side.size:
         values = _evaluate(shape, side, start, stop)
-        coef = _through_nodes(values[:, :4])
+        coef = through_nodes(values[:, :4])
         error = np.max(np.abs(_cubic(coef, _CHECKS) - values[:, 4:]), axis=1)
         size = np.maximum(np.max(np.abs(values - middle), axis=1), spread)
         # A quantile function that is noise at this scale is taken at half the promise rather than chased for ever.
@@ -88,7 +88,9 @@ def fit(shape: Shape, target: float = TARGET) -> Pieces:
         done.append((side[good], start[good], stop[good], coef[good]))
         count += int(good.sum())
         if count + 2 * int((~good).sum()) > _TOO_MANY:
-            raise ValueError(f"{shape!r}: its ppf is too rough to be tabled; give its values as an empirical distribution")
+            raise ValueError(
+                f"{shape!r}: its ppf is too rough to be tabled; give its values as an empirical distribution"
+            )
         # Halving a smooth piece divides the error by 16: the first split goes straight to the length needed.
         times = 1 if not first else 1 + (excess[~good] > 16) + (excess[~good] > 256)
         side, start, stop = _split(side[~good], start[~good], stop[~good], np.broadcast_to(times, int((~good).sum())))
@@ -149,7 +151,7 @@ def _evaluate(shape: Shape, side: np.ndarray, start: np.ndarray, stop: np.ndarra
     return values
 
 
-def _through_nodes(values: np.ndarray) -> np.ndarray:
+def through_nodes(values: np.ndarray) -> np.ndarray:
     """Cubic coefficients through values at z = 0, 1/4, 3/4, 1; equal values give exactly a constant."""
     a, b, c = (values[:, i] - values[:, 0] for i in (1, 2, 3))
     linear = 8.0 * a - (8.0 / 3.0) * b + c

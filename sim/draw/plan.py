@@ -1,8 +1,9 @@
-"""One tile of inputs: words of every stream once, correlated where they are, then each column through its table."""
+"""Prepare once, fill many: from columns, correlated blocks, a seed and a sampler to tiles of inputs."""
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,114 +11,141 @@ from typing import Any
 import numpy as np
 
 from sim.draw.cache import table_of
-from sim.draw.copula import Block, UnitNormal, factor_of, lower_half, mix
-from sim.draw.samplers import Sampler
-from sim.draw.scheme import REPLICATES, SCHEME
+from sim.draw.copula import Block, Mixer, mix, mixer
+from sim.draw.samplers import Sampler, Source
+from sim.draw.scheme import REPLICATES, SCHEME, key_of
 from sim.draw.table import Flat, flatten, look_up
 from sim.kernels import kernel
 
 
 @dataclass(frozen=True)
 class Column:
-    """One distinct input of a batch: ``loc + scale · shape``, drawn by its stream.
+    """One row of a tile: loc + scale · quantile of the stream's uniform.
 
-    ``shape`` None is an input fixed at ``loc``, which needs no stream.
+    Attributes
+    ----------
+    stream: stream number, from 1 up; not read where ``shape`` is None.
+    shape: a distribution with ``ppf``, ``isf``, ``support``, or None: every draw is ``loc``.
     """
 
     stream: int
     shape: Any
-    loc: float
-    scale: float
-
-
-@dataclass(frozen=True, eq=False)
-class _Tied:
-    """A block laid out: rows of its members among the words, rising by stream, and their Cholesky factor."""
-
-    rows: np.ndarray
-    factor: np.ndarray
+    loc: float = 0.0
+    scale: float = 1.0
 
 
 class Drawer:
-    """Fills tiles of inputs. Made by :func:`prepare`; safe to use from several threads.
+    """Fills tiles of draws; made by :func:`prepare`. Immutable, so any number of threads may share it.
 
     Attributes
     ----------
     limit: greatest number of draws.
-    table_digest: SHA-256 over the scheme's number and every table in use.
+    table_digest: SHA-256 over the scheme number and the tables used.
     """
 
-    def __init__(self, columns: Sequence[Column], blocks: Sequence[Block], seed: int, sampler: Sampler) -> None:
-        drawn = {column.stream for column in columns if column.shape is not None}
-        blocks = [block for block in blocks if drawn & set(block.streams)]
-        streams = sorted(drawn | {stream for block in blocks for stream in block.streams})
-        row = {stream: i for i, stream in enumerate(streams)}
-        shapes = list({column.shape: None for column in columns if column.shape is not None})
-        tables = [table_of(shape) for shape in (UnitNormal(), *shapes)]
-        number = {shape: i for i, shape in enumerate(shapes, 1)}
-        self.limit = sampler.limit
-        self.table_digest = _digest([table.digest for table in tables[1:]])
-        self._source = sampler.prepare(np.array(streams, np.uint32), seed)
-        self._flat = flatten(tables)
-        self._cdf = lower_half()
-        self._tied = [_Tied(np.array([row[s] for s in block.streams]), factor_of(block)) for block in blocks]
-        self._table = np.array([0 if c.shape is None else number[c.shape] for c in columns], np.int64)
-        self._row = np.array([-1 if c.shape is None else row[c.stream] for c in columns], np.int64)
-        self._place = np.array([[c.loc, c.scale] for c in columns], np.float64).reshape(-1, 2)
-        self._streams = len(streams)
+    def __init__(self, plan: _Plan, limit: int, table_digest: str) -> None:
+        self._plan = plan
+        self.limit = limit
+        self.table_digest = table_digest
 
     def fill(self, first: int, values: np.ndarray) -> None:
-        """Write draws ``first`` … of every column.
-
-        Parameters
-        ----------
-        first: a multiple of 16.
-        values: float64[columns, n], n a multiple of 16; row c is column c.
+        """Fill ``values``, float64[columns, T], with the draws ``first`` to ``first`` + T.
 
         Raises
         ------
-        ValueError: if ``first`` or n is no multiple of 16, or the draws go beyond :attr:`limit`.
+        ValueError
+            If ``first`` or T is not a multiple of 16, the tile goes beyond ``limit``, or ``values`` has another shape.
         """
-        n = values.shape[1]
-        if first % REPLICATES or n % REPLICATES or first < 0:
-            raise ValueError(f"a tile begins and ends on a multiple of {REPLICATES} draws, not at {first} with {n}")
-        if first + n > self.limit:
-            raise ValueError(f"draws up to {first + n} were asked for, there are {self.limit}")
-        words = np.empty((self._streams, n), np.uint32)
-        self._source.fill(first, words)
-        for tied in self._tied:
-            mix(self._flat, 0, self._cdf, tied.factor, tied.rows, words)
-        _fill(self._flat, self._table, self._row, self._place, words, values)
+        plan, tile = self._plan, values.shape[-1]
+        if values.shape != (len(plan.table), tile) or values.dtype != np.float64:
+            raise ValueError(
+                f"values: found {values.dtype}{list(values.shape)}, expected float64[{len(plan.table)}, T]"
+            )
+        if first % REPLICATES or tile % REPLICATES or not 0 <= first <= self.limit - tile:
+            raise ValueError(
+                f"draws {first} to {first + tile}: a tile starts and ends on a multiple of {REPLICATES}, within the "
+                f"sampler's {self.limit:,} draws"
+            )
+        words = np.empty((plan.streams, tile), np.uint32)
+        plan.source.fill(first, words)
+        if plan.mixer is not None:
+            mix(plan.mixer, words)
+        fill_values(plan.flat, plan.table, plan.row, plan.affine, words, values)
 
 
-def prepare(columns: Sequence[Column], blocks: Sequence[Block], *, seed: int, sampler: Sampler) -> Drawer:
-    """Lay out the tables, streams and blocks of ``columns`` once, to fill many tiles.
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """table: int64[columns], -1 for a fixed one; row: int64[columns], of the words; affine: float64[columns, 2]."""
 
-    Parameters
-    ----------
-    columns: what each row of a tile is.
-    blocks: correlated blocks; one that holds no column's stream is passed over.
-    seed: 0 ≤ seed < 2^64.
-    sampler: :class:`Sobol` or :class:`Random`.
-
-    Raises
-    ------
-    ValueError: for a stream that the sampler does not have, a shape that cannot be tabled, or a matrix that is not
-        positive definite.
-    """
-    return Drawer(columns, blocks, seed, sampler)
-
-
-def _digest(tables: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join([f"scheme {SCHEME}", *sorted(tables)]).encode()).hexdigest()
+    source: Source
+    streams: int
+    mixer: Mixer | None
+    flat: Flat
+    table: np.ndarray
+    row: np.ndarray
+    affine: np.ndarray
 
 
 @kernel
-def _fill(
-    flat: Flat, table: np.ndarray, row: np.ndarray, place: np.ndarray, words: np.ndarray, values: np.ndarray
+def fill_values(
+    flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray
 ) -> None:
-    for c in range(len(row)):
-        if row[c] < 0:
-            values[c, :] = place[c, 0]
+    """Turn words into values, column by column; arguments as in :class:`_Plan`."""
+    for j in range(table.size):
+        if table[j] < 0:
+            values[j, :] = affine[j, 0]
         else:
-            look_up(flat, table[c], words[row[c]], place[c, 0], place[c, 1], values[c])
+            look_up(flat, table[j], words[row[j]], affine[j, 0], affine[j, 1], values[j])
+
+
+def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: int, sampler: Sampler) -> Drawer:
+    """Prepare to fill tiles of ``columns``.
+
+    Draw d of a column is a pure function of seed, scheme number, sampler, d, the column itself and, if its stream is in a
+    block, the block's members before it: not of the other columns, their order, or the tiles.
+
+    Parameters
+    ----------
+    columns:
+        Rows of the tiles, in order.
+    blocks:
+        Correlated streams, each stream in one block at most.
+    seed:
+        0 <= seed < 2**64.
+    sampler:
+        ``Sobol()`` or ``Random()``.
+
+    Raises
+    ------
+    ValueError
+        For a seed, stream, block or distribution that cannot be used; says which and what would do.
+    """
+    key_of(seed)
+    wanted = {column.stream for column in columns if column.shape is not None}
+    wanted |= {stream for block in blocks for stream in block.streams}
+    streams = sorted(wanted)
+    for stream in streams:
+        if not 1 <= stream < 1 << 32:
+            raise ValueError(f"stream {stream}: expected a whole number from 1 to 2**32 - 1")
+    for column in columns:
+        if not (math.isfinite(column.loc) and math.isfinite(column.scale)):
+            raise ValueError(
+                f"stream {column.stream}: found loc {column.loc}, scale {column.scale}, expected finite numbers"
+            )
+    row_of = {stream: row for row, stream in enumerate(streams)}
+    tables = {column.shape: table_of(column.shape) for column in columns if column.shape is not None}
+    number = {shape: i for i, shape in enumerate(tables)}
+    flat = flatten(list(tables.values()))
+    mixed = mixer(blocks, row_of)
+    digests = {table.digest for table in tables.values()}
+    plan = _Plan(
+        sampler.prepare(np.array(streams, np.uint32), seed),
+        len(streams),
+        mixed,
+        flat,
+        np.array([number.get(column.shape, -1) for column in columns], np.int64),
+        np.array([row_of.get(column.stream, 0) for column in columns], np.int64),
+        np.array([(column.loc, column.scale) for column in columns], np.float64).reshape(-1, 2),
+    )
+    digest = hashlib.sha256("\n".join([f"scheme {SCHEME}", *sorted(digests)]).encode()).hexdigest()
+    return Drawer(plan, sampler.limit, digest)
