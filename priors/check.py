@@ -153,9 +153,10 @@ def bound(parts: Parts, issued: Mapping[str, int] | None, problems: list[Problem
             scenario, parts.scenarios, quantities, refused, parts.refused.get("scenarios", ())
         ):
             inner = entry.changes.get(changed)
-            problems.append(
-                inner.problem(message) if inner else entry.problem(message, *filter(None, (where, changed)))
-            )
+            if inner:
+                problems.append(inner.problem(message, key=where == "name"))
+            else:
+                problems.append(entry.problem(message, *filter(None, ("change" if changed else where, changed))))
     if not quantities and not problems:
         problems.append(Problem("", 0, 0, parts.name, "found no quantity, expected at least one"))
     if problems:

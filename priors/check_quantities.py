@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from priors.apply import limited
 from priors.check_ledger import unknown_claims, unknown_hedges
-from priors.elicit import cited, elicit, figure
+from priors.elicit import believed, cited, figure
 from priors.entries import Entry
 from priors.families import NEVER, Distribution, ParameterError
 from priors.families.registry import Misfit, make_told
@@ -98,7 +98,7 @@ def _believed(
         return made[0], usual(made[0]), made[1]
     claims, hedges, combine = ledger
     try:
-        said = figure(table.from_, claims)
+        figure(table.from_, claims)
     except ValueError as error:
         _unless_told(entry, str(error), known, claims, problems, "from")
         raise _RefusedError from None
@@ -110,7 +110,7 @@ def _believed(
         )
     words = table.hedges if table.hedges is not None else [*(claims[named[0]].hedges if named else ())]
     try:
-        return elicit(said, [hedges[w] for w in words if w in hedges], hedges, combine), said.stated, []  # type: ignore[arg-type]
+        return *believed(table.from_, [hedges[w] for w in words if w in hedges], claims, hedges, combine), []  # type: ignore[arg-type]
     except ValueError as error:
         problems.append(entry.problem(_worded(error), "hedges" if table.hedges is not None else "from"))
         raise _RefusedError from None

@@ -16,6 +16,9 @@ window       uniform over [start, end), or with ``numbers.mode`` a pert with tha
 
 A bound stays a bound: no draw of an odd, at_least or and_up figure falls below it. A claim of kind fact alone is used
 as given. Figures below 0 are treated as their mirror image, but for bounds, which are always lower bounds.
+
+In an expression the hedges act on the first figure named, the others standing at their stated values, and the result is
+carried along the line that the expression draws; where it draws no line in that figure, they act on its value.
 """
 
 from __future__ import annotations
@@ -89,6 +92,48 @@ def cited(text: str, claims: Mapping[str, Claim]) -> list[str]:
     """Ids of the claims that an expression names, in order."""
     found = (name if name in claims else name.rpartition(".")[0] for name in arithmetic.names(text))
     return [name for name in dict.fromkeys(found) if name in claims]
+
+
+def line(text: str, claims: Mapping[str, Claim]) -> tuple[Figure, float, float] | None:
+    """An expression as ``slope · x + offset`` of the first figure x that it names: (x, slope, offset).
+
+    None where it is a name alone, names nothing, or is no line in x: then its value itself is the figure.
+    ``Q10.2 / Q05.2 - 1`` is a line in Q10.2, so that the doubt about Q10.2 is carried through and the 1 is certain.
+    """
+    named = arithmetic.names(text)
+    if not named or text.strip() == named[0]:
+        return None
+    first = figure_of(claims[named[0]]) if named[0] in claims else None
+    x = first or Figure("value", (_value(named[0], claims),))
+
+    def at(value: float) -> float:
+        return arithmetic.evaluate(text, lambda name: value if name == named[0] else _value(name, claims))
+
+    v = x.stated
+    try:
+        one, two, three = at(v), at(2.0 * v), at(3.0 * v)
+    except ValueError:
+        return None
+    slope = (two - one) / v if v else 0.0
+    straight = math.isclose(three - two, two - one, rel_tol=1e-9)
+    return (x, slope, one - slope * v) if slope and straight else None
+
+
+def believed(
+    text: str, hedges: Sequence[Hedge], claims: Mapping[str, Claim], table: Mapping[str, Hedge], combine: Combine
+) -> tuple[Distribution, float]:
+    """The distribution and the stated value of ``from``: the hedges act on the first figure that it names.
+
+    Raises
+    ------
+    ValueError: as :func:`figure` and :func:`elicit` do.
+    """
+    said = figure(text, claims)
+    found = line(text, claims)
+    if found is None:
+        return elicit(said, hedges, table, combine), said.stated
+    x, slope, offset = found
+    return elicit(x, hedges, table, combine).scaled(slope).shifted(offset), said.stated
 
 
 def _value(name: str, claims: Mapping[str, Claim]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,7 +46,7 @@ def explain(
 
     A place that could hold one of several types is complained of once for each by the library, and once by us.
     """
-    schema = adapter.json_schema(by_alias=True)
+    schema = _schema(adapter)
     grouped: dict[Path, list[dict[str, Any]]] = {}
     for found in error.errors(include_url=False):
         grouped.setdefault(_within(data, found), []).append(dict(found))
@@ -53,6 +54,11 @@ def explain(
         key = ".".join([name, *map(str, inner)])
         message, at_key = _message(errors, inner, data, schema)
         yield source.problem((*path, *inner), key, message, key=at_key)
+
+
+@cache
+def _schema(adapter: TypeAdapter[Any]) -> dict[str, Any]:
+    return adapter.json_schema(by_alias=True)
 
 
 def _within(data: Any, found: Any) -> Path:
@@ -67,6 +73,8 @@ def _within(data: Any, found: Any) -> Path:
             inner.append(step)
         elif i == len(location) - 1 and found["type"] == "missing":
             inner.append(step)
+    if found["type"] == "union_tag_invalid":
+        inner.append(found["ctx"]["discriminator"].strip("'"))
     return tuple(inner)
 
 
@@ -82,8 +90,8 @@ def _message(errors: list[dict[str, Any]], inner: Path, data: Any, schema: dict[
         return f"found an unknown key, expected {listed(known, 20)}{nearest(inner[-1], known)}", True
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         tag = first["ctx"]["discriminator"].strip("'")
-        known = list(_tables(schema, inner, {}, "mapping"))
-        found = f'no "{tag}"' if kind == "union_tag_not_found" else f"{tag} = {shown(first['ctx']['tag'])}"
+        known = list(_tables(schema, inner if kind == "union_tag_not_found" else inner[:-1], {}, "mapping"))
+        found = f'no "{tag}"' if kind == "union_tag_not_found" else shown(first["ctx"]["tag"])
         return f"found {found}, expected {listed(known, 20)}{nearest(first['ctx'].get('tag'), known)}", False
     expected = " or ".join(dict.fromkeys(_expected(one) for one in errors))
     options = [word for one in errors for word in _quoted(one)]

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from priors.apply import changed
 from priors.chain import chain
+from priors.families import ParameterError
 from priors.problems import nearest
 from priors.records import Quantity, Scenario
 
 Found = tuple[str, str, str]
-"""Where (``extends`` or ``change``), the quantity's name if any, and the message."""
+"""Where (``extends``, ``change``, or ``name`` of a change that names nothing), the quantity's name, and the message."""
 
 
 def scenario_problems(
@@ -33,7 +34,7 @@ def scenario_problems(
             continue
         if name not in quantities:
             hint = nearest(name, [*quantities, *refused])
-            yield "change", name, f'found an unknown quantity "{name}", expected one of the book{hint}'
+            yield "name", name, f'found an unknown quantity "{name}", expected one of the book{hint}'
             continue
         try:
             changed(quantities[name], change)
@@ -44,4 +45,6 @@ def scenario_problems(
 def _worded(error: Exception) -> str:
     if isinstance(error, ArithmeticError):
         return "found a change that takes the values beyond doubles, expected a smaller one"
+    if isinstance(error, ParameterError):
+        return f"found {error.found}, expected {error.expected}"
     return str(error)
