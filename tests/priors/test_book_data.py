@@ -165,3 +165,10 @@ def test_growth_rates_hang_together() -> None:
     (block,) = raw("correlations.toml")["correlation"]
     assert set(block["between"]) == {"growth.cloud", *(f"growth.{b}" for b in BUYERS)}
     assert (block["spearman"], block["basis"]) == (0.5, "assumption")
+
+
+def test_every_file_points_editors_at_its_schema() -> None:
+    for file in sorted(FOLDER.rglob("*.toml")):
+        first = file.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("#:schema "), file
+        assert (file.parent / first.removeprefix("#:schema ")).is_file(), file
