@@ -1,10 +1,12 @@
 """When something happens that has the same chance every quarter until it does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, log, log1p
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from priors.families.base import NEVER, Distribution, Floats
 from priors.families.checks import ParameterError, bound, chance, number, shown
@@ -71,18 +73,18 @@ class Hazard(Discrete):
         return np.append(self._value(k), NEVER), np.append(chances, np.exp(count * self._log_stay))
 
     def _ppf(self, p: Floats) -> Floats:
-        return self._first(np.log1p(-p))
+        return self._first(np.log1p(-p), lambda k: -np.expm1((k + 1.0) * self._log_stay) >= p)
 
     def _isf(self, q: Floats) -> Floats:
-        return self._first(np.log(q))
+        return self._first(np.log(q), lambda k: np.exp((k + 1.0) * self._log_stay) <= q)
 
-    def _first(self, log_left: Floats) -> Floats:
-        """Return the value of the least k with (1 - rate)^(k + 1) <= exp(log_left)."""
+    def _first(self, log_left: Floats, enough: Callable[[Floats], NDArray[np.bool_]]) -> Floats:
+        """Return the value of the least k that is enough, from its place by logarithms, which may round one off."""
         if self.rate in (0.0, 1.0):
             return np.full(np.shape(log_left), self.support[0])
         k = np.maximum(np.ceil(log_left / self._log_stay) - 1.0, 0.0)
-        k = np.where((k > 0.0) & (k * self._log_stay <= log_left), k - 1.0, k)
-        return self._value(np.where((k + 1.0) * self._log_stay > log_left, k + 1.0, k))
+        k = np.where((k > 0.0) & enough(k - 1.0), k - 1.0, k)
+        return self._value(np.where(enough(k), k, k + 1.0))
 
     def _left(self, x: Floats) -> Floats:
         """Return ln P(X > x) for x below NEVER."""

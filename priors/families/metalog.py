@@ -14,6 +14,7 @@ from priors.families.checks import ParameterError, bound, number, quantiles, sho
 from priors.families.transforms import Continuous, nonzero
 
 _GRID = np.linspace(-40.0, 40.0, 8001)  # ln(p / (1 - p)); beyond, the slope is its limit to 1e-15
+_TAIL = np.array([2.0**-60])
 _SINGULAR = 1e12  # condition number; ten points at 5 %, 15 %, … are far below it
 
 
@@ -117,7 +118,13 @@ class Metalog(Continuous):
                 "points that one smooth density can pass: move or leave out one, or set low or high",
             )
         with np.errstate(all="ignore"):
+            ends = np.append(self._ppf(_TAIL), self._isf(_TAIL))
             miss = float(np.max(np.abs(self._ppf(p) - x)) / (x[-1] - x[0]))
+        if not np.isfinite(ends).all():
+            what = "points whose curve passes 1e308 within a chance of 2^-60"
+            raise ParameterError(
+                self.family, "quantiles", what, "points that do not steepen so towards an end, or a bound"
+            )
         if not miss < 1e-9:
             what = f"points too close to tell apart (missed by {miss:.1g} of their spread)"
             raise ParameterError(self.family, "quantiles", what, "fewer points, or points further apart")

@@ -105,6 +105,16 @@ def test_discrete_chances_are_scipys(name: str) -> None:
     assert law.var() == pytest.approx(float(oracle.var()), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.parametrize("name", [n for n in LAWS if LAWS[n].discrete])
+def test_a_jump_belongs_to_the_value_below_it(name: str) -> None:
+    """At p = cdf(v) exactly, and at q = sf(v), the quantile is still v."""
+    law = LAWS[name]
+    values, chances = law.atoms() or pytest.fail("a discrete law without atoms")
+    head = values[np.cumsum(chances) < 1.0 - 1e-9]
+    np.testing.assert_array_equal(law.ppf(law.cdf(head)), head)
+    np.testing.assert_array_equal(law.isf(law.sf(head)), head)
+
+
 # mpmath 1.3 at 60 digits, bisection of its regularised beta, gamma and error functions: (law, p) -> ppf, isf
 KNOWN = [
     (Beta(2, 5), 33, 2.7858713380070548e-6, 1.0 - 0.0072126593887573227),

@@ -153,11 +153,11 @@ def test_a_metalog_rises_everywhere_or_is_refused(
         law = Metalog(tuple(zip(p.tolist(), x.tolist(), strict=True)), low, high)
     except ParameterError as error:
         assert error.key == "quantiles"  # noqa: PT017
-        assume(not any(bounded))
+        assume(not any(bounded) and "1e308" not in error.found)
         far = basis(1 / (1 + np.exp(-np.linspace(-36.0, 36.0, 8001))), p.size) @ keelin(p, x)
         assert np.diff(far).min() < 1e-6  # it falls, or all but does
         return
-    some = np.exp(t[t < 0])
+    some = np.exp(t[t < 0])  # down to 6e-6
     assert np.all(np.diff(law.ppf(some)) >= 0.0)
     assert np.all(np.diff(law.isf(some)) <= 0.0)
     inner = np.linspace(0.001, 0.999, 57)
