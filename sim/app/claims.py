@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.app import failures, options, terminal
-from sim.app.numbers import written
+from sim.app.numbers import exact
 
 if TYPE_CHECKING:
     import priors
@@ -64,23 +64,22 @@ def figure(claim: dict[str, Any]) -> str:
     """The figure of a claim with its unit, as written."""
     text = ""
     if claim["value"] is not None:
-        text = written(float(claim["value"]), digits=6)
+        text = exact(float(claim["value"]))
     elif claim["range"] is not None:
-        text = "–".join(written(float(x), digits=6) for x in claim["range"])
+        text = "–".join(exact(float(x)) for x in claim["range"])
     elif claim["choices"] is not None:
-        text = " or ".join(written(float(x), digits=6) for x in claim["choices"])
+        text = " or ".join(exact(float(x)) for x in claim["choices"])
     elif claim["window"] is not None:
-        text = "month {} to {}".format(*(written(float(x), digits=6) for x in claim["window"]))
+        text = "from month {} until {}".format(*(exact(float(x)) for x in claim["window"]))
     unit = claim["unit"] or ""
-    return f"{text} {unit}" if text and unit not in ("", "1") and not text.startswith("month") else text
+    return f"{text} {unit}" if text and unit not in ("", "1") and not text.startswith("from") else text
 
 
 def _listed(claims: list[dict[str, Any]]) -> None:
-    rows = [
-        [claim["id"], claim["text"], figure(claim), ", ".join(claim["hedges"]), ", ".join(claim["cited_by"])]
-        for claim in claims
-    ]
-    terminal.table(["claim", "what was said", "figure", "hedges", "cited by"], rows, keep=["claim"])
+    for claim in claims:
+        hedges = f"({', '.join(claim['hedges'])})" if claim["hedges"] else ""
+        cited = f"→ {', '.join(claim['cited_by'])}" if claim["cited_by"] else ""
+        terminal.entry(claim["id"], " ".join(part for part in (figure(claim), hedges, cited) if part), claim["text"])
 
 
 def _in_full(claim: dict[str, Any]) -> None:
@@ -90,7 +89,7 @@ def _in_full(claim: dict[str, Any]) -> None:
             ("question", str(claim["question"])),
             ("kind", ", ".join(claim["kind"])),
             ("figure", figure(claim)),
-            ("numbers", ", ".join(f"{name} {written(float(x), digits=6)}" for name, x in claim["numbers"].items())),
+            ("numbers", ", ".join(f"{name} {exact(float(x))}" for name, x in claim["numbers"].items())),
             ("hedges", ", ".join(claim["hedges"])),
             ("enters", claim["enters"] or ""),
             ("note", claim["note"] or ""),

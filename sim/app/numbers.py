@@ -27,6 +27,16 @@ def written(value: float, error: float = 0.0, *, digits: int = 3) -> str:
     return _rounded(value, size - digits + 1, error)
 
 
+def exact(value: float, *, digits: int = 6) -> str:
+    """A number that someone typed, as they would type it: no zeros added.
+
+    >>> exact(100.0), exact(0.4), exact(12_345_678.0), exact(1 / 3)
+    ('100', '0.4', '12,345,700', '0.333333')
+    """
+    text = written(value, digits=digits)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
 def percent(share: float, error: float = 0.0, *, digits: int = 2) -> str:
     """A share or a rate in percent: whole percents, and below 10 % as many decimals as make two figures.
 

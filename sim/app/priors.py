@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.app import claims, failures, options, target, terminal
-from sim.app.numbers import NEVER, written
+from sim.app.numbers import NEVER, exact
 from sim.app.scenarios import distribution
 
 if TYPE_CHECKING:
@@ -79,24 +79,24 @@ def described(book: priors.Book, name: str) -> dict[str, Any]:
 
 def value(number: float) -> str:
     """A quantity's value in a table; an event that never comes is told as such."""
-    return "never" if number == NEVER else written(number, digits=4)
+    return "never" if number == NEVER else exact(number, digits=4)
 
 
 def _listed(quantities: list[dict[str, Any]]) -> None:
-    rows = [
-        [
-            quantity["name"],
-            quantity["unit"],
-            value(quantity["stated"]),
-            *(value(level) for level in quantity["quantiles"].values()),
-            quantity["basis"],
-            ", ".join(quantity["claims"]),
-        ]
-        for quantity in quantities
-    ]
     levels = [f"{level * 100:.0f} %" for level in LEVELS]
-    head = ["quantity", "unit", "stated", *levels, "basis", "claims"]
-    terminal.table(head, rows, right=["stated", *levels], keep=["quantity", "basis", *levels])
+    rows = [
+        [q["name"], q["unit"], value(q["stated"]), *(value(x) for x in q["quantiles"].values()), _basis(q)]
+        for q in quantities
+    ]
+    head = ["quantity", "unit", "stated", *levels, "rests on"]
+    terminal.table(head, rows, right=["stated", *levels], keep=["quantity", "unit", "stated", *levels])
+
+
+def _basis(quantity: dict[str, Any]) -> str:
+    """The claims that a quantity rests on, and whether anything of it is ours."""
+    mark = {"assumption": "assumed", "mixed": "in part assumed"}.get(quantity["basis"], "")
+    claims = [] if quantity["basis"] == "assumption" else quantity["claims"]
+    return ", ".join([*claims, mark] if mark else claims)
 
 
 def _in_full(book: priors.Book, quantity: dict[str, Any]) -> None:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 DRAWS = 4_096
 MOST = 4
 LEAST = 0.01
+TINY = 1e-6
 
 
 @dataclass(frozen=True)
 class Driver:
-    """An input, its claims and basis, and its share: the square of its rank correlation with the answer."""
+    """An input, its claims and basis, and its share of the answer's spread: see :func:`shares`."""
 
     name: str
     claims: tuple[str, ...]
@@ -33,17 +34,14 @@ class Driver:
 
 
 def drivers(inputs: xr.Dataset, outcomes: np.ndarray, book: priors.Book | None) -> tuple[Driver, ...]:
-    """At most four inputs with the greatest squared Spearman correlation with ``outcomes``, the greatest first.
+    """At most four inputs that ``outcomes``, float64[draws, cells], move with most, the greatest first.
 
-    ``inputs`` are the kept ones, a variable each along ``draw``; ``outcomes`` is float64[draws, cells], and of several
-    cells the mean of the squared correlations counts, over those that vary. Only the first 4,096 draws are read:
-    a share is good to about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
+    ``inputs`` are the kept ones, a variable each along ``draw``. Only the first 4,096 draws are read: a share is good to
+    about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
     """
     names = [str(name) for name in inputs.data_vars]
     sampled = np.column_stack([np.asarray(inputs[name].values[:DRAWS], dtype=float) for name in names])
-    shares = squared_rank_correlation(sampled, outcomes[:DRAWS])
-    order = sorted(range(len(names)), key=lambda j: (-shares[j], names[j]))[:MOST]
-    return tuple(_driver(names[j], float(shares[j]), book) for j in order if shares[j] >= LEAST)
+    return tuple(_driver(names[j], share, book) for j, share in shares(sampled, outcomes[:DRAWS]))
 
 
 def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
@@ -55,13 +53,31 @@ def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
     return Driver(name, claims, quantity.basis, share)
 
 
-def squared_rank_correlation(inputs: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
-    """Squared Spearman correlation of each column of ``inputs``, its mean over those of ``outcomes`` that vary."""
+def shares(inputs: np.ndarray, outcomes: np.ndarray) -> list[tuple[int, float]]:
+    """Columns of ``inputs`` with the greatest squared Spearman correlations with ``outcomes``, and these shares.
+
+    Of several columns of ``outcomes`` the mean over those that vary counts. Each next input is taken for what it adds to
+    those before it, so that one that is merely correlated with a driver does not pass for one; among independent inputs
+    that changes nothing but noise, and shares never add up to more than 1.
+    """
     x, y = _scores(inputs), _scores(outcomes)
-    varying = np.any(y != 0, axis=0)
-    if not varying.any():
-        return np.zeros(inputs.shape[1])
-    return np.asarray(((x.T @ y[:, varying]) ** 2).mean(axis=1))
+    y = y[:, np.any(y != 0, axis=0)]
+    found: list[tuple[int, float]] = []
+    while y.shape[1] and len(found) < MOST:
+        share = ((x.T @ y) ** 2).mean(axis=1)
+        best = int(np.argmax(share))
+        if share[best] < LEAST:
+            break
+        found.append((best, float(share[best])))
+        x = _without(x, x[:, best])
+    return found
+
+
+def _without(scores: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """What of each column is not along ``taken``, of unit length again; zeros where nothing is left."""
+    rest = scores - np.outer(taken, taken @ scores)
+    length = np.sqrt((rest**2).sum(axis=0))
+    return np.where(length > TINY, rest / np.where(length > TINY, length, 1.0), 0.0)
 
 
 def _scores(columns: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.app import failures, options, terminal
-from sim.app.numbers import NEVER, written
+from sim.app.numbers import NEVER, exact
 
 if TYPE_CHECKING:
     import priors
@@ -27,8 +27,9 @@ def command(name: str | None, book: str | None, alone: bool, json: bool) -> None
     if json:
         terminal.emit({"book": found.name, "scenarios": content})
     elif name is None:
-        rows = [[s["name"], s["label"], s["extends"] or "", summary(s)] for s in content]
-        terminal.table(["scenario", "label", "extends", "what changes"], rows, keep=["scenario"])
+        for scenario in content:
+            extends = f" (extends {scenario['extends']})" if scenario["extends"] else ""
+            terminal.entry(scenario["name"], f"{scenario['label']}{extends}", summary(scenario))
     else:
         _in_full(content[0])
 
@@ -73,8 +74,8 @@ def _number(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(_number(item) for item in value) + "]"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return "never" if value == NEVER else written(float(value), digits=6)
+        return {"inf": "∞", "-inf": "−∞"}.get(str(value), str(value))
+    return "never" if value == NEVER else exact(float(value))
 
 
 def _in_full(scenario: dict[str, Any]) -> None:

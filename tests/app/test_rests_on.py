@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from sim.app.rests_on import Driver, drivers, squared_rank_correlation
+from sim.app.rests_on import Driver, drivers, shares
 
 
 @pytest.fixture
@@ -18,14 +18,32 @@ def drawn():
 def test_equals_scipy_with_ties(drawn):
     """Columns with ties get mid-ranks; a column that never varies takes no part in the mean."""
     inputs, outcomes = drawn
-    expected = [np.mean([spearmanr(inputs[:, j], outcomes[:, c]).statistic ** 2 for c in (0, 1)]) for j in (0, 1, 2)]
-    found = squared_rank_correlation(inputs, outcomes)
-    np.testing.assert_allclose(found[:3], expected, rtol=1e-12)
-    assert found[3] == 0.0
+    for cells in ([0], [1], [0, 1, 2]):
+        expected = [
+            np.mean([spearmanr(inputs[:, j], outcomes[:, c]).statistic ** 2 for c in cells if c < 2]) for j in (0, 1, 2)
+        ]
+        best, share = shares(inputs, outcomes[:, cells])[0]
+        assert (best, share) == (int(np.argmax(expected)), pytest.approx(max(expected), rel=1e-12))
 
 
 def test_an_answer_that_is_certain_rests_on_nothing(drawn):
-    assert not squared_rank_correlation(drawn[0], np.ones((512, 2))).any()
+    assert shares(drawn[0], np.ones((512, 2))) == []
+
+
+def test_one_that_is_merely_correlated_with_a_driver_is_none():
+    """The cloud's growth does not rest on a buyer's because our copula ties the two."""
+    rng = np.random.default_rng(1)
+    driver, tied, other = rng.multivariate_normal([0, 0, 0], [[1, 0.7, 0], [0.7, 1, 0], [0, 0, 1]], 4_096).T
+    outcome = driver + 0.5 * other
+    assert spearmanr(tied, outcome).statistic ** 2 > 0.3
+    found = shares(np.column_stack([tied, other, driver]), outcome[:, None])
+    assert [j for j, _ in found] == [2, 1]
+    assert sum(share for _, share in found) <= 1.0
+
+
+def test_a_copy_of_a_driver_adds_nothing(drawn):
+    inputs = np.column_stack([drawn[0], drawn[0]])
+    assert len(shares(inputs, drawn[1][:, :1])) == len(shares(drawn[0], drawn[1][:, :1]))
 
 
 def test_the_greatest_come_first_and_the_faint_not_at_all(drawn):
