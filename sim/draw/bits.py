@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from numba import types
 from numba.extending import intrinsic
 
 
-@intrinsic
-def reverse_bits(typingctx: Any, x: Any) -> Any:  # noqa: ARG001
-    """Bits of a uint32 in the opposite order."""
+def _instruction(name: str, kind: Any, build: Callable[[Any, Any, Any], Any]) -> Any:
+    """Make a function of one unsigned number of ``kind``, compiled to what ``build(builder, x, false)`` emits."""
 
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-        return builder.bitreverse(args[0])
+    def typed(typingctx: Any, x: Any) -> Any:
+        def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return build(builder, args[0], context.get_constant(types.boolean, False))
 
-    return types.uint32(types.uint32), codegen
+        return kind(kind), codegen
 
-
-@intrinsic
-def leading_zeros(typingctx: Any, x: Any) -> Any:  # noqa: ARG001
-    """Zero bits above the highest set bit of a uint32; 32 of zero."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-        return builder.ctlz(args[0], context.get_constant(types.boolean, False))
-
-    return types.uint32(types.uint32), codegen
+    typed.__name__ = name
+    return intrinsic(typed)
 
 
-@intrinsic
-def trailing_zeros(typingctx: Any, x: Any) -> Any:  # noqa: ARG001
-    """Zero bits below the lowest set bit of a uint64; 64 of zero."""
+reverse_bits = _instruction("reverse_bits", types.uint32, lambda builder, x, _: builder.bitreverse(x))
+"""Bits of a uint32 in the opposite order."""
 
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
-        return builder.cttz(args[0], context.get_constant(types.boolean, False))
+leading_zeros = _instruction("leading_zeros", types.uint32, lambda builder, x, false: builder.ctlz(x, false))
+"""Zero bits above the highest set bit of a uint32; 32 of zero."""
 
-    return types.uint64(types.uint64), codegen
+trailing_zeros = _instruction("trailing_zeros", types.uint64, lambda builder, x, false: builder.cttz(x, false))
+"""Zero bits below the lowest set bit of a uint64; 64 of zero."""

@@ -1,8 +1,8 @@
 """Tables are kept: in memory by what they are tables of, on disk by a digest of all that their content depends on.
 
-A file is named by the digest of the shape's ``spec()``, the accuracy asked for, the source of the shape's package and of
-this one, and the versions of NumPy and SciPy; it holds its own digest first. What cannot be read, or is not what it says,
-is built anew; what cannot be written is not kept. A shape without a ``spec()`` lives in memory alone.
+A file is named by the digest of the shape's ``spec()``, the accuracy asked for, the source of the shape's package and
+of this one, and the versions of NumPy and SciPy; it holds its own digest first. What cannot be read, or is not what it
+says, is built anew; what cannot be written is not kept. The table of a shape without ``spec()`` lives in memory alone.
 """
 
 from __future__ import annotations

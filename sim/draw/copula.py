@@ -41,7 +41,7 @@ class Block:
 class Mixer(NamedTuple):
     """All blocks as the kernel reads them.
 
-    rows: int64[members], row of each member in the words, block after block; ends: int64[blocks], where each block ends.
+    rows: int64[members], row of each member in the words, block after block. ends: int64[blocks], where a block ends.
     factor: float64[members, longest], the member's row of its block's Cholesky factor. normal: the unit normal's table.
     tail: float64[1024, 4], of :func:`sim.draw.normal.upper_tail`.
     """
@@ -103,8 +103,8 @@ def _factor(block: Block) -> np.ndarray:
         pivot = 1.0 - _dot(lower[i], lower[i], i)
         if not pivot > _SMALLEST:
             raise ValueError(
-                f"{where}: its rank correlations contradict each other at stream {streams[i]} (the matrix is not positive "
-                "definite); weaken the strongest of them"
+                f"{where}: its rank correlations contradict each other at stream {streams[i]} (its matrix is not "
+                "positive definite); weaken the strongest of them"
             )
         lower[i, i] = math.sqrt(pivot)
     return lower

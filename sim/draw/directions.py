@@ -7,6 +7,7 @@ Source: Joe, Kuo, "Constructing Sobol sequences with better two-dimensional proj
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,8 @@ def directions(dimensions: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    dimensions: int[s], each from 1 to 21,201.
+    dimensions:
+        int[s], each from 1 to 21,201.
 
     Returns
     -------
@@ -30,19 +32,25 @@ def directions(dimensions: np.ndarray) -> np.ndarray:
 
     Raises
     ------
-    ValueError: for a dimension that the file has no numbers for.
+    ValueError
+        For a dimension that the file has no numbers for.
     """
     wanted = np.asarray(dimensions, np.int64)
     bad = wanted[(wanted < 1) | (wanted > DIMENSIONS)]
     if bad.size:
         raise ValueError(
-            f"stream {bad[0]}: the sobol sampler has dimensions 1 to {DIMENSIONS:,}; give the quantity a stream in that "
-            "range, or use the random sampler"
+            f"stream {bad[0]}: the sobol sampler has dimensions 1 to {DIMENSIONS:,}; give the quantity a stream in "
+            "that range, or use the random sampler"
         )
+    polynomial, initial = _file()
+    return _expand(polynomial[wanted - 1], initial[wanted - 1])
+
+
+@cache
+def _file() -> tuple[np.ndarray, np.ndarray]:
     with np.load(_DATA) as data:
-        polynomial = data["polynomial"][wanted - 1]
-        initial = np.concatenate([data[part][wanted - 1].astype(np.uint32) for part in ("m8", "m16", "m18")], axis=1)
-    return _expand(polynomial, initial)
+        parts = [data[part].astype(np.uint32) for part in ("m8", "m16", "m18")]
+        return data["polynomial"], np.concatenate(parts, axis=1)
 
 
 def _expand(polynomial: np.ndarray, initial: np.ndarray) -> np.ndarray:

@@ -1,13 +1,13 @@
 """Quantile functions as piecewise cubics: pieces as long as the error allows, split exactly at the special points.
 
-A word w means the probability u = (w + 1/2) / 2^32. Both tails are handled alike: the upper half of the words is counted
-from the top and evaluated with ``isf``. On a side, a word is its *place* t = 2 · rank + 1, an odd number from 1 to
-2^32 - 1, so that its tail probability is exactly t / 2^33. Pieces begin and end on even places, between words.
+A word w means the probability u = (w + 1/2) / 2^32. Both tails are handled alike: the upper half of the words is
+counted from the top and evaluated with ``isf``. On a side, a word is its *place* t = 2 · rank + 1, an odd number from 1
+to 2^32 - 1, so that its tail probability is exactly t / 2^33. Pieces begin and end on even places, between words.
 
-Every piece runs through the exact values at its first and last word; the error is looked at in five places inside, and a
-piece that misses the target is split, down to single words if need be. So a jump nobody told of costs some pieces but no
-accuracy, unless it is too small to be seen at nine points of a piece, that is, within the target anyway or narrower
-than a ninth of it.
+Every piece runs through the exact values at its first and last word; the error is looked at in five places inside, and
+a piece that misses the target is split, down to single words if need be. So a jump nobody told of costs some pieces but
+no accuracy. Only what the nine points of a piece step over goes unseen: a spike narrower than a quarter of a piece,
+which has to be named in ``breaks()``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from typing import Protocol
 import numpy as np
 
 TARGET = 2e-8
-"""Error aimed at, relative to max(|x - median|, interquartile range): a hundredth of what is promised, so that means keep
-six digits more than the Monte Carlo error of any run takes away."""
+"""Error aimed at, relative to max(|x - median|, interquartile range): a hundredth of what is promised."""
 
 PROMISE = 2e-6
 """Error never exceeded, relative to max(|x|, interquartile range)."""
@@ -65,12 +64,15 @@ def fit(shape: Shape, target: float = TARGET) -> Pieces:
 
     Parameters
     ----------
-    shape: has vectorised ``ppf`` and ``isf``, and ``breaks()``, the probabilities of its kinks and jumps, if it has any.
-    target: error aimed at, relative to max(|x - median|, interquartile range).
+    shape:
+        Has vectorised ``ppf`` and ``isf``, and ``breaks()``, the probabilities of its kinks and jumps, if it has any.
+    target:
+        Error aimed at, relative to max(|x - median|, interquartile range).
 
     Raises
     ------
-    ValueError: if the quantile function is not finite, or too rough to be held within :data:`PROMISE`.
+    ValueError
+        If the quantile function is not finite, or too rough to be held within :data:`PROMISE`.
     """
     middle, spread = _middle_and_spread(shape)
     side, start, stop = _first_cut(_breaks(shape))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import statistics
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class UnitNormal:
         return -self.ppf(q)
 
     def spec(self) -> dict[str, str]:
-        """What the table is kept by."""
+        """Name the table in the cache."""
         return {"family": "unit normal"}
 
 
@@ -57,7 +58,7 @@ def upper_tail() -> np.ndarray:
 
 
 @kernel
-def word_of(z: float, tail: np.ndarray) -> int:
+def word_of(z: float, tail: np.ndarray) -> Any:
     """Word whose probability is the normal CDF at ``z``; ``tail`` is of :func:`upper_tail`."""
     a = min(abs(z), _REACH - 0.5 / _STEPS) * _STEPS
     cell = np.uint64(a)

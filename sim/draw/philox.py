@@ -5,6 +5,8 @@ Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.draw.scheme import key_of, tag
@@ -19,19 +21,24 @@ _1, _2, _3, _4 = (np.uint64(lane) for lane in (1, 2, 3, 4))
 
 
 @kernel
-def fill_stream(key: np.ndarray, stream: int, purpose: int, block: int, words: np.ndarray) -> None:
+def fill_stream(key: np.ndarray, stream: Any, purpose: Any, block: Any, words: np.ndarray) -> None:
     """Write the blocks ``block``, ``block`` + 1, … of one stream for one purpose.
 
     Parameters
     ----------
-    key: uint32[2], of :func:`sim.draw.scheme.key_of`. stream: uint32, third word of the counter.
-    purpose: uint32, of :func:`sim.draw.scheme.tag`, fourth word. block: uint64, first and second word.
-    words: uint32[n], n a multiple of 4; filled in place, block ``block`` + i at 4 i.
+    key:
+        uint32[2], of :func:`sim.draw.scheme.key_of`.
+    stream, purpose:
+        uint32, third and fourth word of the counter; the purpose is of :func:`sim.draw.scheme.tag`.
+    block:
+        uint64, first and second word of the counter.
+    words:
+        uint32[n], n a multiple of 4; filled in place, block ``block`` + i at 4 i.
     """
     # The ten rounds stand here, not in a function: LLVM inlines too late to vectorise the loop (4.2 -> 1.2 ns a word).
     for i in range(np.uint64(words.size) // _4):
-        c0 = np.uint32(block + i)
-        c1 = np.uint32((block + i) >> _HALF)
+        c0: Any = np.uint32(block + i)
+        c1: Any = np.uint32((block + i) >> _HALF)
         c2, c3, k0, k1 = stream, purpose, key[0], key[1]
         for _ in range(10):
             a = _M0 * np.uint64(c0)
@@ -55,7 +62,7 @@ def fill_words(key: np.ndarray, streams: np.ndarray, purpose: int, block: int, w
 
 
 def words_of(seed: int, streams: np.ndarray, purpose: int, count: int) -> np.ndarray:
-    """The first ``count`` words, a multiple of 4, of each stream for one purpose: uint32[streams, count]."""
+    """Return the first ``count`` words, a multiple of 4, of each stream for one purpose: uint32[streams, count]."""
     words = np.empty((len(streams), count), np.uint32)
     key = np.array(key_of(seed), np.uint32)
     fill_words(key, np.asarray(streams, np.uint32), np.uint32(tag(purpose)), np.uint64(0), words)

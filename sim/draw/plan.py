@@ -101,15 +101,15 @@ def fill_values(
 def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: int, sampler: Sampler) -> Drawer:
     """Prepare to fill tiles of ``columns``.
 
-    Draw d of a column is a pure function of seed, scheme number, sampler, d, the column itself and, if its stream is in a
-    block, the block's members before it: not of the other columns, their order, or the tiles.
+    Draw d of a column is a pure function of seed, scheme number, sampler, d, the column itself and, if its stream is in
+    a block, the block's members before it: not of the other columns, their order, or the tiles.
 
     Parameters
     ----------
     columns:
         Rows of the tiles, in order.
     blocks:
-        Correlated streams, each stream in one block at most.
+        Correlated streams, each stream in one block at most; a block without a column is passed over.
     seed:
         0 <= seed < 2**64.
     sampler:
@@ -122,6 +122,7 @@ def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: in
     """
     key_of(seed)
     wanted = {column.stream for column in columns if column.shape is not None}
+    blocks = [block for block in blocks if wanted & set(block.streams)]
     wanted |= {stream for block in blocks for stream in block.streams}
     streams = sorted(wanted)
     for stream in streams:

@@ -7,11 +7,13 @@ function whose bit k depends on bits 0 … k only: sums, products with odd numbe
 Sources: Sobol, USSR Comput. Math. Math. Phys. 7 (1967) 86; Owen, "Randomly permuted (t,m,s)-nets" (1995); Laine and
 Karras, "Stratified sampling for stochastic transparency" (2011); Burley, "Practical hash-based Owen scrambling", JCGT 9
 (2020); the hash's constants from Vegdahl, "Building a better LK hash" (2021). Where his hash has one seed of 32 bits we
-take two words, one to add and one to multiply by: measured over 400,000 seeds, no two of the first 127 flips of a scramble
-are correlated.
+take two words, one to add and one to multiply by: over 400,000 seeds, no two of a scramble's first 127 flips were found
+correlated (the greatest of 8,001 coefficients was 0.006).
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +31,7 @@ _R = REPLICATES
 
 
 @kernel
-def owen(x: int, add: int, multiply: int) -> int:
+def owen(x: Any, add: Any, multiply: Any) -> Any:
     """Nested scramble of a uint32 with its bits in reverse; ``multiply`` is odd. A bijection for every seed."""
     x = np.uint32(x ^ np.uint32(x * _A))
     x = np.uint32(x + add)
@@ -44,14 +46,20 @@ def fill_sobol(steps: np.ndarray, add: np.ndarray, multiply: np.ndarray, first: 
 
     Parameters
     ----------
-    steps: uint32[s, 33], of :func:`steps_of`. add, multiply: uint32[s, 16], of :func:`scrambles_of`.
-    first: uint64, below 2**32. words: uint32[s, 16 · points]; word 16 i + r is point ``first`` + i of replicate r.
+    steps:
+        uint32[s, 33], of :func:`steps_of`.
+    add, multiply:
+        uint32[s, 16], of :func:`scrambles_of`.
+    first:
+        uint64, below 2^32.
+    words:
+        uint32[s, 16 · points]; word 16 i + r becomes point ``first`` + i of replicate r.
     """
     replicates = np.uint64(add.shape[1])
     gray = first ^ (first >> _ONE)
     for s in range(words.shape[0]):
         row = words[s]
-        x = np.uint32(0)
+        x: Any = np.uint32(0)
         for k in range(32):
             if (gray >> np.uint64(k)) & _ONE:
                 x ^= steps[s, k]
@@ -63,11 +71,11 @@ def fill_sobol(steps: np.ndarray, add: np.ndarray, multiply: np.ndarray, first: 
 
 
 def steps_of(dimensions: np.ndarray) -> np.ndarray:
-    """What each flip of a point's low bits contributes, uint32[s, 33].
+    """Lay out what each flip of a point's low bits contributes, uint32[s, 33].
 
-    Column k is the exclusive or of the direction integers 0 … k, bits in reverse; the last column, which the step beyond
-    the last point would read, is zero. With g = p ^ (p >> 1), point p is the exclusive or of the columns k where g has
-    bit k.
+    Column k is the exclusive or of the direction integers 0 … k, bits in reverse; the last column, which the step
+    beyond the last point would read, is zero. With g = p ^ (p >> 1), point p is the exclusive or of the columns k where
+    g has bit k.
     """
     numbers = directions(dimensions)
     mirrored = np.zeros_like(numbers)
@@ -79,6 +87,6 @@ def steps_of(dimensions: np.ndarray) -> np.ndarray:
 
 
 def scrambles_of(seed: int, streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What each replicate's scramble adds and multiplies by, uint32[s, 16] twice: Philox words 0-15 and 16-31, odd."""
+    """Draw what each replicate's scramble adds and multiplies by (odd): Philox words 0-15 and 16-31, uint32[s, 16]."""
     words = words_of(seed, streams, SCRAMBLES, 2 * _R)
     return np.ascontiguousarray(words[:, :_R]), words[:, _R:] | np.uint32(1)

@@ -1,10 +1,10 @@
 """One table for every family: an inverse CDF that costs the same whatever the law.
 
-The octave of a word's place t (see :mod:`sim.draw.fit`) is the position of its leading bit; each of the 2 · 32 octaves is
-cut into 2^k cells, k as fine as its pieces need. Shifting t by ``shift[octave]`` brings the cell's number into the high 32
-bits and the position y inside the cell into the low ones, so a cell costs one shift to find. A cell is one cubic in y, and
-where a kink or jump falls inside it, ``stop[cell]`` is the last y of the first cubic and ``link[cell]`` the first of the
-*further* ones, each with its own ``stop`` and, in ``link``, the y it counts from.
+The octave of a word's place t (see :mod:`sim.draw.fit`) is the position of its leading bit; each of the 2 · 32 octaves
+is cut into 2^k cells, k as fine as its pieces need. Shifting t by ``shift[octave]`` brings the cell's number into the
+high 32 bits and the position y inside the cell into the low ones, so a cell costs one shift to find. A cell is one
+cubic in y, and where a kink or jump falls inside it, ``stop[cell]`` is the last y of the first cubic and ``link[cell]``
+the first of the *further* ones, each with its own ``stop`` and, in ``link``, the y that it counts from.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def flatten(tables: Sequence[Table]) -> Flat:
 
 @kernel
 def look_up(flat: Flat, table: int, words: np.ndarray, loc: float, scale: float, values: np.ndarray) -> None:
-    """``values`` = loc + scale · quantile of (words + 1/2) / 2^32, by table number ``table``; uint32[n] to float64[n]."""
+    """Set ``values``, float64[n], to loc + scale · quantile of (words + 1/2) / 2^32 by table number ``table``."""
     shift, base = flat.shift[table], flat.base[table]
     link, stop, coef = flat.link, flat.stop, flat.coef
     low, high = flat.support[table, 0], flat.support[table, 1]
