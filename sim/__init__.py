@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model import Model, Output
 from sim.run import rerun, run
-from sim.settings import RoundedDraws
+from sim.settings import NonfiniteDraws, RoundedDraws
 
 if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
 
-__all__ = ["Model", "Output", "RoundedDraws", "market", "open", "rerun", "run", "write"]
+__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "market", "open", "rerun", "run", "write"]
 
 
 def __getattr__(name: str) -> Any:

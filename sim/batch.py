@@ -16,7 +16,7 @@ from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
 from sim.results.tree import build
 from sim.scalar import tile_kernel
-from sim.settings import RoundedDraws, Settings
+from sim.settings import NonfiniteDraws, RoundedDraws, Settings
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,6 +47,7 @@ def execute(
     kept = tiles.Kept.of(model, len(plan.priors), min(settings.keep_draws, draws) if names else 0, names)
     engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model))
     summaries = tiles.run_leaves(engine, draws, kept, threads, progress)
+    _tell_nonfinite(model, summaries)
     own = {
         **settings.as_attributes(),
         "draws": draws,
@@ -125,6 +126,15 @@ def _whole_nets(draws: int) -> int:
     if whole != draws:
         warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=4)
     return whole
+
+
+def _tell_nonfinite(model: Model, summaries: Sequence[reduce.Summary]) -> None:
+    """Warn, an output a line, of values that were no finite number."""
+    for name, cells in model.slices().items():
+        count = sum(int(summary.moments.nonfinite[cells].sum()) for summary in summaries)
+        if count:
+            message = f"output {name!r}: {count:,} values are not finite numbers; they are counted and in no other figure"
+            warnings.warn(message, NonfiniteDraws, stacklevel=4)
 
 
 def _headline(model: Model) -> np.ndarray:

@@ -25,20 +25,20 @@ def tile_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
     loop = _loop(scalar)
     tile = numba.float64[:, ::1]
     try:
-        loop.compile((tile, tile, *map(numba.typeof, args)))
+        loop.compile((tile, tile, numba.typeof(args)))
     except numba.core.errors.NumbaError as error:
         line = str(error).strip().splitlines()[-1]
         raise ValueError(
             f"the scalar kernel of model {model.name!r} is not something that Numba compiles ({line}); "
             'write it with scalars and indices, or give a NumPy function with form="tile"'
         ) from error
-    return lambda inputs, outputs: loop(inputs, outputs, *args)
+    return lambda inputs, outputs: loop(inputs, outputs, args)
 
 
 def _loop(scalar: Callable[..., Any]) -> Any:
     # A closure over the user's function: compiled anew in each process, never cached (Numba cannot).
     @numba.njit(nogil=True)
-    def loop(inputs, outputs, *args):  # type: ignore[no-untyped-def]  # Numba infers
+    def loop(inputs, outputs, args):  # type: ignore[no-untyped-def]  # Numba infers
         x = np.empty(inputs.shape[0])
         y = np.empty(outputs.shape[0])
         for d in range(inputs.shape[1]):

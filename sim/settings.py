@@ -16,6 +16,10 @@ class RoundedDraws(UserWarning):
     """The number of draws asked for was rounded up to 16 whole Sobol nets."""
 
 
+class NonfiniteDraws(UserWarning):
+    """A kernel gave NaN or infinity for some draws; they are counted and in no other figure."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Arguments of :func:`sim.run` that change its numbers.

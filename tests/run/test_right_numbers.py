@@ -28,7 +28,7 @@ def test_every_output_of_every_draw_over_all_scenarios():
         largest = {name: np.abs(v.sel(scenario=scenario)).max("draw").to_numpy() for name, v in outputs.data_vars.items()}
         for d in range(0, 64, 3):
             x = {str(name): float(v.sel(scenario=scenario)[d]) for name, v in inputs.data_vars.items()}
-            expected = twin.evaluate(x, 12)
+            expected = twin.run(x, 12)
             for name, values in outputs.data_vars.items():
                 found = values.sel(scenario=scenario)[d].to_numpy()
                 wanted = np.asarray(expected[name], float)
