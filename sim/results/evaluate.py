@@ -131,10 +131,9 @@ def unknown(tree: xr.DataTree, name: str) -> ResultError:
     """Why ``name`` cannot be used: not kept, or not there, with the nearest name that is."""
     outputs = [str(v) for v in tree["mean"].data_vars] if "mean" in tree.children else []
     kept = [str(v) for g in ("draws", "inputs") if g in tree.children for v in tree[g].data_vars]
-    if name in outputs:
-        return ExpressionError(
-            f'"{name}" was not kept draw by draw; compare it alone with a number, or run again with keep="all"'
-        )
-    if not kept and "mean" in tree.children:
+    if not kept and name in outputs:
         return ExpressionError(f'"{name}": no draws were kept; run again with keep="headline" or keep="all"')
+    if name in outputs:
+        remedy = 'compare it alone with a number, or run again with keep="all"'
+        return ExpressionError(f'"{name}" was not kept draw by draw; {remedy}')
     return ExpressionError(nearest("output or input", name, dict.fromkeys(outputs + kept)))

@@ -37,6 +37,7 @@ def write(tree: xr.DataTree, path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     form = _form(target)
+    tree = tree.map_over_datasets(xr.Dataset.drop_encoding)  # how another file stored it is no matter here
     with telling(target):
         _check_room(tree, target)
         with atomic.replacing(target) as fresh:

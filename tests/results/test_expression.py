@@ -101,18 +101,37 @@ def test_a_condition_is_no_number():
 
 
 _WORDS = st.sampled_from(
-    ["a", "b.c", "and", "or", "not", "<", "<=", "==", "!=", "+", "-", "*", "/", "(", ")", "[", "]", "=", ",", "1", "2.5",
-     "q", " ", "[q=1]", "'", '"', "0x1", "1e5", "_", ".", "算", "\n", "lambda", "[x", "9" * 400]
-)  # fmt: skip
+    [
+        *"abq<+-*/()[]=,1 '_.算\n",
+        '"',
+        "b.c",
+        "and",
+        "or",
+        "not",
+        "<=",
+        "==",
+        "!=",
+        "2.5",
+        "[q=1]",
+        "0x1",
+        "[x",
+        "9" * 400,
+    ]
+)
+
+
+def error_of(text: str) -> str:
+    try:
+        parse(text)
+    except ExpressionError as error:
+        return str(error)
+    return ""
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(st.text(max_size=60), st.lists(_WORDS, max_size=40).map("".join), st.lists(_WORDS).map(" ".join)))
 def test_nothing_but_an_expression_error_ever_comes_out(text):
-    try:
-        parse(text)
-    except ExpressionError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in error_of(text)
 
 
 _NUMBER = st.floats(0, 1e6, allow_nan=False).map(repr)
