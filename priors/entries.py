@@ -20,6 +20,7 @@ KINDS = ("claims", "hedges", "quantities", "scenarios")
 SECTIONS = ("book", "claims", "hedges", "quantities", "correlation", "scenarios")
 NAME = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*")
 _DEEPEST = 3
+_MOST_PROBLEMS = 1_000
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ def _tables(draft: Draft, content: Any, source: Source, path: Path, what: str) -
 
 def _validated(draft: Draft, model: Any, table: Any, source: Source, path: Path, name: str) -> Entry | None:
     adapter = _adapter(model)
+    if len(draft.problems) > _MOST_PROBLEMS:
+        return None  # a file of something else altogether; nobody reads on
     try:
         return Entry(name, adapter.validate_python(table), source, path)
     except ValidationError as error:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 Path = tuple[str | int, ...]
@@ -49,7 +51,13 @@ class Positions:
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of an offset."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        line = bisect_left(self._ends, offset)
+        return line + 1, offset - (self._ends[line - 1] if line else -1)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Offsets of the line ends; counting them anew for each of thousands of problems would take seconds."""
+        return [match.start() for match in re.finditer("\n", self.text)]
 
 
 def positions(text: str) -> Positions:
