@@ -146,6 +146,8 @@ CASES = {
     ),
     "chance of 2": (prior('{ family = "bernoulli", p = §2 }'), "chance in [0, 1]"),
     "limits reversed": (quantity("limits = §[3, 2]"), "lower limit first"),
+    "limits of one point": (quantity("limits = §[2, 2]"), "lower limit first"),
+    "limit that is no number": (quantity("limits = [§nan, 2]"), "found nan expected a number or inf"),
     "limits exclude everything": (quantity("limits = §[5, 9]"), "from 1 to 4 within the limits [5, 9]"),
     "limits cut a discrete prior": (
         quantity("limits = §[0, 8]", prior='prior = { family = "choice", values = [8, 9] }'),
