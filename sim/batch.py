@@ -133,7 +133,9 @@ def _tell_nonfinite(model: Model, summaries: Sequence[reduce.Summary]) -> None:
     for name, cells in model.slices().items():
         count = sum(int(summary.moments.nonfinite[cells].sum()) for summary in summaries)
         if count:
-            message = f"output {name!r}: {count:,} values are not finite numbers; they are counted and in no other figure"
+            message = (
+                f"output {name!r}: {count:,} values are not finite numbers; they are counted and in no other figure"
+            )
             warnings.warn(message, NonfiniteDraws, stacklevel=4)
 
 

@@ -54,9 +54,10 @@ def kernel(function: Callable[..., Any]) -> Any:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
     if not _CACHED:
         return numba.njit(**options)(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_KERNELS)
+    config: Any = numba.config  # its attributes are made at run time
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_KERNELS)
     try:
         return numba.njit(cache=True, **options)(function)
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before

@@ -91,4 +91,6 @@ def rerun(
     """
     from sim import batch
 
-    return batch.again(tree.attrs, model, threads=threads, progress=progress)
+    return batch.again(
+        {str(name): value for name, value in tree.attrs.items()}, model, threads=threads, progress=progress
+    )

@@ -156,9 +156,7 @@ def run_leaves(
     return [reduce.summarise(tree, parts) for tree, parts in zip(trees, sketches, strict=True)]
 
 
-def _in_order(
-    pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int
-) -> Iterator[Any]:
+def _in_order(pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int) -> Iterator[Any]:
     """Results of ``job`` in the order of ``starts``, never more than ``ahead`` under way."""
     waiting = iter(starts)
     queue: list[Future[Any]] = [pool.submit(job, start) for start in islice(waiting, ahead)]

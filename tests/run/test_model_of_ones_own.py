@@ -34,8 +34,12 @@ def book():
     guess = {"basis": "assumption", "rationale": "a test"}
     return priors.book(
         quantities=[
-            priors.quantity("shop.price", priors.make({"family": "lognormal", "mu": 1.0, "sigma": 0.25}), unit="RMB", **guess),
-            priors.quantity("shop.volume", priors.make({"family": "lognormal", "mu": 2.0, "sigma": 0.5}), unit="1", **guess),
+            priors.quantity(
+                "shop.price", priors.make({"family": "lognormal", "mu": 1.0, "sigma": 0.25}), unit="RMB", **guess
+            ),
+            priors.quantity(
+                "shop.volume", priors.make({"family": "lognormal", "mu": 2.0, "sigma": 0.5}), unit="1", **guess
+            ),
         ]
     )
 
@@ -70,7 +74,10 @@ def test_what_is_not_a_number_is_counted_and_kept_out(book):
         tree = sim.run(book, model=model(kernel), draws=1024)
     assert tree["sketch"]["nonfinite"].to_numpy().tolist() == [[64, 0, 0]]
     assert np.isfinite(tree["mean"]["revenue"]).all()
-    np.testing.assert_array_equal(tree["mean"]["parts"].sel(part="volume"), sim.run(book, model=model(sums), draws=1024)["mean"]["parts"].sel(part="volume"))
+    np.testing.assert_array_equal(
+        tree["mean"]["parts"].sel(part="volume"),
+        sim.run(book, model=model(sums), draws=1024)["mean"]["parts"].sel(part="volume"),
+    )
 
 
 def test_a_name_that_is_not_in_the_book_is_told(book):

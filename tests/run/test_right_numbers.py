@@ -25,7 +25,9 @@ def test_every_output_of_every_draw_over_all_scenarios():
     outputs = tree["draws"].to_dataset()
     assert set(outputs.data_vars) == {output.name for output in market.model().outputs}
     for scenario in SCENARIOS:
-        largest = {name: np.abs(v.sel(scenario=scenario)).max("draw").to_numpy() for name, v in outputs.data_vars.items()}
+        largest = {
+            name: np.abs(v.sel(scenario=scenario)).max("draw").to_numpy() for name, v in outputs.data_vars.items()
+        }
         for d in range(0, 64, 3):
             x = {str(name): float(v.sel(scenario=scenario)[d]) for name, v in inputs.data_vars.items()}
             expected = twin.run(x, 12)
