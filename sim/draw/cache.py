@@ -61,7 +61,8 @@ def table_of(shape: Any, target: float = TARGET) -> Table:
 def _name(shape: Any, target: float) -> str | None:
     """Digest of what the table's content depends on; None where that cannot be known."""
     spec = getattr(shape, "spec", None)
-    origin = _source(type(shape).__module__.partition(".")[0])
+    module = type(shape).__module__
+    origin = _source(module.partition(".")[0]) or _source(module)
     if spec is None or origin is None:
         return None
     content = [spec(), type(shape).__qualname__, target, origin, _source(__package__), _versions()]

@@ -62,7 +62,7 @@ def _expand(polynomial: np.ndarray, initial: np.ndarray) -> np.ndarray:
         given = initial[:, min(k, initial.shape[1] - 1)] << np.uint32(BITS - 1 - k)
         back = np.maximum(k - degree, 0)
         value = found[rows, back] ^ (found[rows, back] >> np.minimum(degree, 31).astype(np.uint32))
-        for i in range(1, min(k, initial.shape[1] - 1) + 1):
+        for i in range(1, min(k, int(degree.max(initial=0)) - 1) + 1):
             # Coefficient of x^(s-i), only those strictly between the leading and the last one.
             bit = polynomial >> np.maximum(degree - i, 0).astype(np.uint32) & np.uint32(1)
             value = value ^ np.where((bit == 1) & (i < degree), found[:, k - i], np.uint32(0))
