@@ -43,6 +43,7 @@ from sim.market.names import (
     V100,
 )
 from sim.market.rows import LISTED, PERF, START, SUBSTITUTE, VALUE, WEIGHT
+from sim.market.story import story
 from sim.vecmath import exp
 
 Tile = npt.NDArray[np.float64]
@@ -110,7 +111,7 @@ def market_entry(x: Tile, work: Tile) -> None:
         work[LISTED + CHIP + BR100, d] = x[BIREN, d]
 
 
-@kernel
+@story
 def appeal(x: Tile, work: Tile) -> None:
     """Fill all that is fixed over time: PERF, START, LISTED, VALUE and SUBSTITUTE (cards for each A100 unmet)."""
     performance(x, work)
@@ -128,7 +129,8 @@ def appeal(x: Tile, work: Tile) -> None:
 @kernel
 def weigh(x: Tile, work: Tile, q: int) -> None:
     """Fill WEIGHT for quarter ``q``, eligibility aside."""
-    for c in range(N_DOMESTIC):
+    weights = work[WEIGHT : WEIGHT + N_DOMESTIC]
+    for c in range(weights.shape[0]):
         for d in range(x.shape[1]):
             open_share = 1.0 - x[PENALTY, d] if q >= work[LISTED + c, d] else 1.0
-            work[WEIGHT + c, d] = work[VALUE + c, d] * open_share if q >= work[START + c, d] else 0.0
+            weights[c, d] = work[VALUE + c, d] * open_share if q >= work[START + c, d] else 0.0

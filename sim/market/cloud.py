@@ -22,9 +22,11 @@ import numpy.typing as npt
 
 from sim.kernels import kernel
 from sim.market.names import ROW
+from sim.market.story import story
 from sim.vecmath import fourth_root
 
 Tile = npt.NDArray[np.float64]
+Row = npt.NDArray[np.float64]
 
 GROWTH = ROW["growth.cloud"]
 BASE = ROW["growth.cloud_base"]
@@ -34,37 +36,53 @@ REVENUE_2022 = ROW["cloud.revenue_2022"]
 
 
 @kernel
-def levels(x: Tile, level: Tile, whole: bool) -> None:
-    """Fill ``level`` [max(quarters, 4), T] with E (``whole``) or a, before either is scaled."""
-    draws = x.shape[1]
-    rate = np.empty(draws)
+def levels(rate: Row, persistence: Row, level: Tile) -> None:
+    """Fill ``level`` [max(quarters, 4), T] with E or a, before scaling, from the first year's ``rate`` [T]."""
+    draws = rate.size
+    of_year = np.empty(draws)
     for d in range(draws):
-        rate[d] = x[BASE, d] if whole and x[WHOLE, d] == 0.0 else x[GROWTH, d]
+        of_year[d] = rate[d]
         level[0, d] = fourth_root(1.0 + rate[d])
     for q in range(1, level.shape[0]):
         if q % 4 == 0:
             for d in range(draws):
-                rate[d] *= x[PERSISTENCE, d]
+                of_year[d] *= persistence[d]
         for d in range(draws):
-            level[q, d] = level[q - 1, d] * fourth_root(1.0 + rate[d])
+            level[q, d] = level[q - 1, d] * fourth_root(1.0 + of_year[d])
 
 
 @kernel
-def cloud(x: Tile, activity: Tile, revenue: Tile) -> None:
-    """Fill ``activity`` [max(quarters, 4), T] with A[q] and ``revenue`` [quarters, T] with R[q], bn RMB."""
+def earn(x: Tile, rate: Row, level: Tile, revenue: Tile) -> None:
+    """Scale ``level`` to ``revenue`` [quarters, T], bn RMB."""
     draws = x.shape[1]
     scale = np.empty(draws)
-    levels(x, activity, True)
     for d in range(draws):
-        rate = x[GROWTH, d] if x[WHOLE, d] != 0.0 else x[BASE, d]
-        total = activity[0, d] + activity[1, d] + activity[2, d] + activity[3, d]
-        scale[d] = x[REVENUE_2022, d] * (1.0 + rate) / total
+        total = level[0, d] + level[1, d] + level[2, d] + level[3, d]
+        scale[d] = x[REVENUE_2022, d] * (1.0 + rate[d]) / total
     for q in range(revenue.shape[0]):
         for d in range(draws):
-            revenue[q, d] = activity[q, d] * scale[d]
-    levels(x, activity, False)
+            revenue[q, d] = level[q, d] * scale[d]
+
+
+@kernel
+def average_one(level: Tile) -> None:
+    """Scale ``level`` [max(quarters, 4), T] in place to average 1 over 2023."""
+    draws = level.shape[1]
+    scale = np.empty(draws)
     for d in range(draws):
-        scale[d] = 4.0 / (activity[0, d] + activity[1, d] + activity[2, d] + activity[3, d])
-    for q in range(activity.shape[0]):
+        scale[d] = 4.0 / (level[0, d] + level[1, d] + level[2, d] + level[3, d])
+    for q in range(level.shape[0]):
         for d in range(draws):
-            activity[q, d] *= scale[d]
+            level[q, d] *= scale[d]
+
+
+@story
+def cloud(x: Tile, activity: Tile, revenue: Tile) -> None:
+    """Fill ``activity`` [max(quarters, 4), T] with A[q] and ``revenue`` [quarters, T] with R[q], bn RMB."""
+    rate = np.empty(x.shape[1])
+    for d in range(x.shape[1]):
+        rate[d] = x[GROWTH, d] if x[WHOLE, d] != 0.0 else x[BASE, d]
+    levels(rate, x[PERSISTENCE], activity)
+    earn(x, rate, activity, revenue)
+    levels(x[GROWTH], x[PERSISTENCE], activity)
+    average_one(activity)

@@ -54,6 +54,7 @@ from sim.market.rows import (
     SUBSTITUTE,
     WEIGHT,
 )
+from sim.market.story import story
 
 Tile = npt.NDArray[np.float64]
 
@@ -133,12 +134,13 @@ def fill(x: Tile, work: Tile) -> None:
 @kernel
 def deliver(work: Tile, purchases: Tile, q: int, quarters: int) -> None:
     """Write the domestic chips' rows of ``purchases`` in quarter ``q``, cards, the cloud's own streams aside."""
-    for b in range(N_BUYERS):
+    substitutes = work[SUBSTITUTE : SUBSTITUTE + N_DOMESTIC]
+    for b in range(purchases.shape[0] // (N_ACCELERATORS * quarters)):
         filled = FILLED_ALIBABA if b <= ALIBABA_GROUP else FILLED_OTHERS
-        for c in range(N_DOMESTIC):
+        for c in range(substitutes.shape[0]):
             row = purchases[(b * N_ACCELERATORS + FIRST_DOMESTIC + c) * quarters + q]
             for d in range(work.shape[1]):
-                row[d] = work[filled + c, d] * (work[PILOT + b, d] + work[SUBSTITUTE + c, d] * work[SHORT + b, d])
+                row[d] = work[filled + c, d] * (work[PILOT + b, d] + substitutes[c, d] * work[SHORT + b, d])
 
 
 @kernel
@@ -178,7 +180,7 @@ def streams(x: Tile, work: Tile, activity: Tile, purchases: Tile, q: int, quarte
         mlu590[d] += mlu * newer
 
 
-@kernel
+@story
 def domestic(x: Tile, work: Tile, activity: Tile, purchases: Tile, unmet: Tile, q: int) -> None:
     """All domestic purchases of quarter ``q``; ``purchases`` [buyer · accelerator · quarter, T], WEIGHT being set."""
     quarters = unmet.shape[0] // N_BUYERS

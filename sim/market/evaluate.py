@@ -23,6 +23,7 @@ from sim.market.outputs import SPAN, WIDTH_QUARTERLY, WIDTH_TIMELESS, part
 from sim.market.plan import pilots, plan
 from sim.market.race import race
 from sim.market.stock import stock
+from sim.market.story import story
 from sim.market.years import module_spend, sum_over, sum_quarters, year_ends
 
 Tile = npt.NDArray[np.float64]
@@ -56,7 +57,7 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
     calendar(inputs, quarterly, yearly, quarters)
 
 
-@kernel
+@story
 def purchasing(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> None:
     """From plans to deliveries to fleets: what is bought, quarter by quarter, and what it adds up to."""
     draws = x.shape[1]
@@ -79,7 +80,7 @@ def purchasing(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> None:
     computing(work, fleet, part(quarterly, COMPUTE, quarters), part(quarterly, OVERTAKE, quarters))
 
 
-@kernel
+@story
 def consequences(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> None:
     """What follows from purchases and fleets, in any order: shares, spend, optical modules, the race, inference."""
     purchases, fleet = part(quarterly, PURCHASES, quarters), part(quarterly, FLEET, quarters)
@@ -92,7 +93,7 @@ def consequences(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> Non
     cloud_ai(x, compute, part(quarterly, AI_LOAD, quarters))
 
 
-@kernel
+@story
 def calendar(x: Tile, quarterly: Tile, yearly: Tile, quarters: int) -> None:
     """Every output by year, from those by quarter."""
     years = (quarters + 3) // 4
@@ -103,10 +104,10 @@ def calendar(x: Tile, quarterly: Tile, yearly: Tile, quarters: int) -> None:
     sum_quarters(by_quarter, modules, quarters)
     sum_quarters(part(quarterly, SPEND, quarters), spend, quarters)
     sum_quarters(part(quarterly, REVENUE, quarters), part(yearly, REVENUE_YEAR, years), quarters)
-    sum_over(purchases, part(yearly, BUYER_YEAR, years), N_BUYERS, years)
-    sum_over(purchases, part(yearly, MARKET_YEAR, years), 1, N_ACCELERATORS * years)
-    sum_over(modules, part(yearly, MARKET_MODULES_YEAR, years), 1, N_SPEEDS * years)
-    sum_over(spend, part(yearly, MARKET_SPEND_YEAR, years), 1, years)
+    sum_over(purchases, part(yearly, BUYER_YEAR, years), years)
+    sum_over(purchases, part(yearly, MARKET_YEAR, years), N_ACCELERATORS * years)
+    sum_over(modules, part(yearly, MARKET_MODULES_YEAR, years), N_SPEEDS * years)
+    sum_over(spend, part(yearly, MARKET_SPEND_YEAR, years), years)
     module_spend(x, by_quarter, part(yearly, MODULE_SPEND_YEAR, years), quarters)
     year_ends(part(quarterly, COMPUTE, quarters), part(yearly, COMPUTE_END, years), quarters)
     year_ends(part(quarterly, LOAD, quarters), part(yearly, LOAD_END, years), quarters)

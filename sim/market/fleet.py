@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import kernel
-from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, N_BUYERS, ROW
+from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, ROW
 from sim.market.rows import PERF
 
 Tile = npt.NDArray[np.float64]
@@ -47,12 +47,14 @@ def computing(work: Tile, fleet: Tile, compute: Tile, overtake: Tile) -> None:
     """Fill ``compute`` [buyer · quarter, T], A100, and ``overtake`` [quarter, T], 0 or 1."""
     draws = compute.shape[1]
     quarters = overtake.shape[0]
-    for b in range(N_BUYERS):
+    # Counted from the shapes: LLVM would write a loop of fixed length out tenfold, and take its time over it.
+    accelerators = fleet.shape[0] // compute.shape[0]
+    for b in range(compute.shape[0] // quarters):
         for q in range(quarters):
             total = compute[b * quarters + q]
             total[:] = 0.0
-            for a in range(N_ACCELERATORS):
-                cards = fleet[(b * N_ACCELERATORS + a) * quarters + q]
+            for a in range(accelerators):
+                cards = fleet[(b * accelerators + a) * quarters + q]
                 for d in range(draws):
                     total[d] += cards[d] * work[PERF + a, d]
     for q in range(quarters):
@@ -67,16 +69,17 @@ def buying(x: Tile, purchases: Tile, servers: Tile, spend: Tile, share: Tile, ma
     draws = x.shape[1]
     quarters = market_share.shape[0]
     market = np.empty((2, draws))
+    accelerators = purchases.shape[0] // share.shape[0]
     for q in range(quarters):
         market[:] = 0.0
-        for b in range(N_BUYERS):
+        for b in range(share.shape[0] // quarters):
             first = b * N_ACCELERATORS * quarters + q
             a800 = purchases[first + A800 * quarters]
             h800 = purchases[first + H800 * quarters]
             br100 = purchases[first + BR100 * quarters]
             chips = servers[b * quarters + q]  # domestic cards, until servers take the row
             chips[:] = 0.0
-            for a in range(MLU370, N_ACCELERATORS):
+            for a in range(MLU370, accelerators):
                 row = purchases[first + a * quarters]
                 for d in range(draws):
                     chips[d] += row[d]

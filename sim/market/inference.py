@@ -24,6 +24,7 @@ import numpy.typing as npt
 from sim.kernels import kernel
 from sim.market.names import ALIBABA_CLOUD, H800, N_ACCELERATORS, N_LABS, ROW
 from sim.market.race import RELEASE
+from sim.market.story import story
 from sim.vecmath import exp, fourth_root, log
 
 Tile = npt.NDArray[np.float64]
@@ -58,9 +59,9 @@ def traffic(x: Tile, parity: Tile, answers: Tile, lab: int) -> None:
         level[d] = x[ANSWERS, d] * (early if start[d] < 0.0 else 1.0)
     for q in range(answers.shape[0]):
         for d in range(draws):
-            level[d] *= 1.0 + x[ANSWERS_GROWTH, d] if q > start[d] and q > 0 else 1.0
             before = x[ANSWERS, d] * x[PRE_PARITY, d] if q >= shown[d] else 0.0
             answers[q, d] = level[d] if q >= start[d] else before
+            level[d] = level[d] * (1.0 + x[ANSWERS_GROWTH, d]) if q >= start[d] else level[d]
 
 
 @kernel
@@ -86,18 +87,20 @@ def inference(x: Tile, held: Tile, answers: Tile, need: Tile, load: Tile) -> Non
     """Turn one lab's ``answers`` into its ``need``, A100, and ``load``, both [quarter, T]."""
     draws = x.shape[1]
     quarters = need.shape[0]
-    gained = np.ones(draws)
+    gained = np.empty(draws)
+    for d in range(draws):
+        gained[d] = 1.0
     for q in range(quarters):
         for d in range(draws):
-            gained[d] *= fourth_root(1.0 + x[GAIN, d]) if q > 0 else 1.0
             fp8 = 1.0 + (x[FP8_FACTOR, d] - 1.0) * held[quarters + q, d] if q >= x[FP8_QUARTER, d] else 1.0
             seconds = answers[q, d] * x[PER_ANSWER, d] / (gained[d] * fp8)
             cards = seconds / (SECONDS_A_DAY * x[UTILISATION, d])
             need[q, d] = cards
             load[q, d] = cards / held[q, d]
+            gained[d] *= fourth_root(1.0 + x[GAIN, d])
 
 
-@kernel
+@story
 def labs(x: Tile, fleet: Tile, compute: Tile, parity: Tile, need: Tile, load: Tile) -> None:
     """Fill ``need`` and ``load`` [lab · quarter, T] of all four labs."""
     draws = x.shape[1]
@@ -105,10 +108,10 @@ def labs(x: Tile, fleet: Tile, compute: Tile, parity: Tile, need: Tile, load: Ti
     answers = np.empty((quarters, draws))
     held = np.empty((2 * quarters, draws))
     for lab in range(N_LABS):
-        mine = slice(lab * quarters, (lab + 1) * quarters)
+        at, end = lab * quarters, (lab + 1) * quarters
         traffic(x, parity, answers, lab)
         held_by(x, fleet, compute, held, lab)
-        inference(x, held, answers, need[mine], load[mine])
+        inference(x, held, answers, need[at:end], load[at:end])
 
 
 @kernel

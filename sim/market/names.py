@@ -135,7 +135,7 @@ ROW = {name: row for row, name in enumerate(INPUTS)}
 
 
 def quarters_of(count: int) -> tuple[str, ...]:
-    """Labels of the first ``count`` quarters: 2023Q1, 2023Q2, …"""
+    """Label the first ``count`` quarters: 2023Q1, 2023Q2, and so on."""
     return tuple(f"{2023 + q // 4}Q{q % 4 + 1}" for q in range(count))
 
 

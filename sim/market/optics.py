@@ -38,6 +38,7 @@ from sim.market.names import (
     SPEED_200,
     SPEED_400,
 )
+from sim.market.story import story
 from sim.vecmath import exp, fourth_root, log
 
 Tile = npt.NDArray[np.float64]
@@ -62,9 +63,11 @@ OWN_MODULES = 4.0  # two ports of 100G, two modules a link
 def reference(x: Tile, cards: Tile, modules: Tile) -> None:
     """Fill ``modules`` [quarter, T] at 400 for a buyer in the reference architecture, from its H800 ``cards``."""
     draws = x.shape[1]
-    exponent, servers, before = np.empty(draws), np.zeros(draws), np.zeros(draws)
+    exponent, servers, before = np.empty(draws), np.empty(draws), np.empty(draws)
     for d in range(draws):
         exponent[d] = log(x[SCALE_OUT, d]) / LOG_SCALE
+        servers[d] = 0.0
+        before[d] = 0.0
     for q in range(modules.shape[0]):
         for d in range(draws):
             n = servers[d] + cards[q, d] / CARDS_A_SERVER
@@ -117,12 +120,12 @@ def plain(x: Tile, own: Tile, cards: Tile, modules: Tile, refer: Tile, b: int) -
                 at_200[d] = x[OTHER_MODULES, d] * other
 
 
-@kernel
+@story
 def optics(x: Tile, purchases: Tile, modules: Tile, quarters: int) -> None:
     """Fill ``modules`` [buyer · speed · quarter, T] from ``purchases`` [buyer · accelerator · quarter, T]."""
     draws = x.shape[1]
     own = np.empty((quarters, draws))
-    refer = np.zeros((1, draws))
+    refer = np.empty((1, draws))
     own_network(x, own)
     for b in range(N_BUYERS):
         cards = purchases[b * N_ACCELERATORS * quarters : (b + 1) * N_ACCELERATORS * quarters]

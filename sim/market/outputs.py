@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS
+from sim.market.story import story
 from sim.model import Output
 
 Tile = npt.NDArray[np.float64]
@@ -274,7 +274,7 @@ WIDTH_QUARTERLY = SPAN[QUARTERLY[-1].name][1]
 WIDTH_TIMELESS = SPAN[TIMELESS[-1].name][1]
 
 
-@kernel
+@story
 def part(block: Tile, span: tuple[int, int], per: int) -> Tile:
     """Rows of one output in its ``block``, ``per`` being the number of quarters or years (1 without time)."""
     return block[span[0] * per : span[1] * per]

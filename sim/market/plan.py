@@ -22,6 +22,7 @@ import numpy.typing as npt
 from sim.kernels import kernel
 from sim.market.names import ALIBABA_CLOUD, ALIBABA_GROUP, BAIDU, BYTEDANCE, QIHOO360, ROW, TENCENT
 from sim.market.rows import H_SHARE
+from sim.market.story import story
 from sim.vecmath import exp
 
 Tile = npt.NDArray[np.float64]
@@ -48,7 +49,7 @@ FIRM_ORDER = 24_000.0  # Q04.8: 3,000 servers of eight
 PILOT_WIDTH = 2.0  # quarters
 
 
-@kernel
+@story
 def plan(x: Tile, planned: Tile, work: Tile, change: Tile) -> None:
     """Fill ``planned`` [year · 6 buyers, T] with P, cards/yr, the buyers' H800 shares, and ``change`` [1, T]."""
     draws = x.shape[1]
@@ -74,7 +75,9 @@ def plan(x: Tile, planned: Tile, work: Tile, change: Tile) -> None:
 def later_years(x: Tile, planned: Tile) -> None:
     """Carry ``planned`` [year · 6 buyers, T] from its year 0 to every later year."""
     draws = x.shape[1]
-    power = np.ones(draws)
+    power = np.empty(draws)
+    for d in range(draws):
+        power[d] = 1.0
     for first in range(6, planned.shape[0], 6):
         # power is persistence^(k−1) here, since growth.<buyer> is 2024's rate, and persistence^k below: g[k] is 2023's.
         for b in range(BAIDU, QIHOO360 + 1):

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import kernel
-from sim.market.names import N_LABS, ROW
+from sim.market.names import ROW
 
 Tile = npt.NDArray[np.float64]
 
@@ -35,18 +35,21 @@ START_MONTH = 4.0  # April 2023, when the interview was given
 def race(x: Tile, parity: Tile, first: Tile) -> None:
     """Fill ``parity`` [lab, T], months, and ``first`` [lab, T], 0 or 1."""
     draws = x.shape[1]
-    for lab in range(N_LABS):
+    best, ratio = np.empty(draws), np.empty(draws)
+    for d in range(draws):
+        ratio[d] = 1.0  # Alibaba's own; the three others' follow it lab by lab
+    for lab in range(parity.shape[0]):
         release = x[RELEASE[lab]]
         for d in range(draws):
-            ratio = 1.0 if lab == 0 else x[BAIDU_RATIO + lab - 1, d]
-            able = START_MONTH + ratio * x[LAG, d]
+            able = START_MONTH + ratio[d] * x[LAG, d]
             parity[lab, d] = able if able > release[d] else release[d]
-    best = np.empty(draws)
-    best[:] = parity[0]
-    for lab in range(1, N_LABS):
+        ratio = x[BAIDU_RATIO + lab]  # of the next lab
+    for d in range(draws):
+        best[d] = parity[0, d]
+    for lab in range(1, parity.shape[0]):
         for d in range(draws):
             best[d] = parity[lab, d] if parity[lab, d] < best[d] else best[d]
-    for lab in range(N_LABS):
+    for lab in range(parity.shape[0]):
         for d in range(draws):
             won = parity[lab, d] == best[d]
             first[lab, d] = 1.0 if won else 0.0

@@ -52,7 +52,8 @@ def stock(x: Tile, fleet: Tile, quarters: int) -> None:
     """Put the stock into quarter 0 of ``fleet`` [buyer · accelerator · quarter, T], cards; every accelerator's row."""
     for b in range(N_BUYERS):
         for a in range(N_ACCELERATORS):
-            fleet[(b * N_ACCELERATORS + a) * quarters] = 0.0
+            for d in range(x.shape[1]):
+                fleet[(b * N_ACCELERATORS + a) * quarters, d] = 0.0
     at = N_ACCELERATORS * quarters
     a100 = fleet[A100 * quarters :]
     v100 = fleet[V100 * quarters :]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import kernel
-from sim.market.names import N_BUYERS, N_SPEEDS, ROW
+from sim.market.names import N_SPEEDS, ROW
 from sim.vecmath import fourth_root
 
 Tile = npt.NDArray[np.float64]
@@ -43,21 +43,24 @@ def sum_quarters(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
                     + by_quarter[first + 3, d]
                 )
         else:
-            total[:] = by_quarter[first]
+            for d in range(draws):
+                total[d] = by_quarter[first, d]
             for q in range(1, quarters % 4):
                 for d in range(draws):
                     total[d] += by_quarter[first + q, d]
 
 
 @kernel
-def sum_over(rows: Tile, sums: Tile, outer: int, inner: int) -> None:
+def sum_over(rows: Tile, sums: Tile, inner: int) -> None:
     """Sum the middle axis of ``rows`` [outer · any · inner, T] into ``sums`` [outer · inner, T]."""
-    middle = rows.shape[0] // (outer * inner)
+    outer = sums.shape[0] // inner
+    middle = rows.shape[0] // sums.shape[0]
     for o in range(outer):
         for i in range(inner):
             total = sums[o * inner + i]
-            total[:] = rows[o * middle * inner + i]
-            for m in range(1, middle):
+            for d in range(total.size):
+                total[d] = 0.0
+            for m in range(middle):
                 row = rows[(o * middle + m) * inner + i]
                 for d in range(total.size):
                     total[d] += row[d]
@@ -68,7 +71,9 @@ def year_ends(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
     """Copy the last quarter of each year within the horizon, [any · quarter, T] to [any · year, T]."""
     years = (quarters + 3) // 4
     for row in range(by_year.shape[0]):
-        by_year[row] = by_quarter[row // years * quarters + min(row % years * 4 + 3, quarters - 1)]
+        last = by_quarter[row // years * quarters + min(row % years * 4 + 3, quarters - 1)]
+        for d in range(by_year.shape[1]):
+            by_year[row, d] = last[d]
 
 
 @kernel
@@ -76,17 +81,19 @@ def module_spend(x: Tile, modules: Tile, spend: Tile, quarters: int) -> None:
     """Fill ``spend`` [speed · year, T], million USD, from ``modules`` [buyer · speed · quarter, T]."""
     draws = x.shape[1]
     years = (quarters + 3) // 4
-    level = np.ones(draws)
-    bought = np.empty(draws)
+    level, bought = np.empty(draws), np.empty(draws)
     spend[:] = 0.0
+    buyers = modules.shape[0] // (N_SPEEDS * quarters)
+    for d in range(draws):
+        level[d] = 1e-6
     for q in range(quarters):
-        for d in range(draws):
-            level[d] *= fourth_root(1.0 - x[EROSION, d]) if q > 0 else 1.0
         for speed in range(N_SPEEDS):
             bought[:] = 0.0
-            for b in range(N_BUYERS):
+            for b in range(buyers):
                 row = modules[(b * N_SPEEDS + speed) * quarters + q]
                 for d in range(draws):
                     bought[d] += row[d]
             for d in range(draws):
-                spend[speed * years + q // 4, d] += bought[d] * x[MODULE_PRICE + speed, d] * level[d] * 1e-6
+                spend[speed * years + q // 4, d] += bought[d] * x[MODULE_PRICE + speed, d] * level[d]
+        for d in range(draws):
+            level[d] *= fourth_root(1.0 - x[EROSION, d])
