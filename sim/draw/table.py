@@ -27,6 +27,7 @@ _CROWDED = 9
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 _1, _5, _TOP = np.uint32(1), np.uint32(5), np.uint32(31)
+_2, _3 = np.uint64(2), np.uint64(3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +177,8 @@ def flatten(tables: Sequence[Table]) -> Flat:
 def look_up(flat: Flat, table: int, words: np.ndarray, loc: float, scale: float, values: np.ndarray) -> None:
     """Set ``values``, float64[n], to loc + scale · quantile of (words + 1/2) / 2^32 by table number ``table``."""
     shift, base = flat.shift[table], flat.base[table]
-    link, stop, coef = flat.link, flat.stop, flat.coef
+    # One dimension: the stride of a row would be multiplied by at run time.
+    link, stop, coef = flat.link, flat.stop, flat.coef.reshape(-1)
     low, high = flat.support[table, 0], flat.support[table, 1]
     for i in range(np.uint64(words.size)):
         word = words[i]
@@ -193,7 +195,8 @@ def look_up(flat: Flat, table: int, words: np.ndarray, loc: float, scale: float,
                 at += np.uint64(1)
             y = np.uint32(y - link[at])
         z = np.float64(y)
-        value = ((coef[at, 3] * z + coef[at, 2]) * z + coef[at, 1]) * z + coef[at, 0]
+        c = at << _2
+        value = ((coef[c + _3] * z + coef[c + _2]) * z + coef[c + np.uint64(1)]) * z + coef[c]
         value = value if value > low else low
         value = value if value < high else high
         values[i] = loc + scale * value
