@@ -6,6 +6,7 @@ all threads combine to :class:`Counts`. A :class:`Summary` holds both.
 """
 
 from sim.reduce.accumulator import Accumulator
+from sim.reduce.bins import RELATIVE_ERROR
 from sim.reduce.counts import Counts, combine, empty, merge
 from sim.reduce.errors import chance_bounds, mcse_cdf, mcse_quantiles
 from sim.reduce.estimates import Moments, moments_of
@@ -17,6 +18,7 @@ from sim.reduce.summary import Summary, summarise
 from sim.reduce.tree import Tree
 
 __all__ = [
+    "RELATIVE_ERROR",
     "REPLICATES",
     "Accumulator",
     "Counts",

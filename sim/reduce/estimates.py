@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -74,8 +73,7 @@ def _finish(node: Node, mean: np.ndarray, m2: np.ndarray, spread: np.ndarray) ->
                 )
                 count[r] += count[s]
             half //= 2
-        # A sum of squares that overflowed leaves inf - inf; what it says is "too large".
-        mean[c], m2[c] = means[0] + rests[0], (np.inf if math.isnan(squares[0]) else squares[0])
+        mean[c], m2[c] = means[0] + rests[0], squares[0]
         spread[c] = _spread(node.finite[c], node.mean[c], node.rest[c], means[0], rests[0])
 
 

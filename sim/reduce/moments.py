@@ -17,8 +17,11 @@ from sim.kernels import kernel
 from sim.reduce.lanes import LANES, stack_lanes
 from sim.reduce.node import Node
 
-# Squares of what lies within 2^±450 neither overflow nor vanish; cells beyond are brought to that border.
-_SAFE = 450
+# A leaf whose first draws are all below 2^-450 is summed in units that bring them there, lest their squares vanish;
+# one in which a replicate's squares reach 2^900 goes over to units of 2^128 times the size, as often as it takes.
+_SMALL = -450
+_LARGE = 2.0**900
+_SHRINK = 2.0**-128
 
 
 class Leaf(NamedTuple):
@@ -26,8 +29,8 @@ class Leaf(NamedTuple):
 
     Attributes
     ----------
-    pivot, unit: float64[cells]; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 for all but cells
-        whose first draws lie beyond 2^±450 (so that the spread of values near 1e±300 is still a number).
+    pivot, unit: float64[cells]; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for cells
+        of extreme size (so that the spread of values near 1e±300 is still a number).
     sums, squares: float64[cells, 16], of ``x · unit − pivot`` and its square.
     low, high: float64[cells, 16], extremes of x.
     nonfinite: int64[cells, 16], values that were NaN or infinite and are in no other figure.
@@ -79,10 +82,8 @@ def start(values: np.ndarray, leaf: Leaf) -> None:
         leaf.pivot[c] = 0.0
         if kept:
             exponent = math.frexp(max(-first[0], first[kept - 1], 0.0))[1]
-            if exponent > _SAFE:
-                leaf.unit[c] = 2.0 ** (_SAFE - exponent)
-            elif exponent < -_SAFE:
-                leaf.unit[c] = 2.0 ** (-_SAFE - exponent)
+            if exponent < _SMALL:
+                leaf.unit[c] = 2.0 ** (_SMALL - exponent)
             leaf.pivot[c] = first[(kept - 1) // 2] * leaf.unit[c]
 
 
@@ -106,10 +107,10 @@ def accumulate(values: np.ndarray, draws: int, leaf: Leaf) -> None:
                 squares[r] += d * d
                 low[r] = x if x < low[r] else low[r]
                 high[r] = x if x > high[r] else high[r]
-        check = 0.0
+        good = True
         for r in range(LANES):
-            check += squares[r]
-        if check < np.inf:
+            good &= squares[r] < _LARGE
+        if good:
             for r in range(LANES):
                 leaf.sums[c, r], leaf.squares[c, r] = sums[r], squares[r]
                 leaf.low[c, r], leaf.high[c, r] = low[r], high[r]
@@ -119,13 +120,22 @@ def accumulate(values: np.ndarray, draws: int, leaf: Leaf) -> None:
 
 @kernel
 def _accumulate_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
-    """Add one cell's row to the same sums value by value: what is not finite is counted and left out."""
+    """Add one cell's row to the same sums value by value: what is not finite is counted and left out.
+
+    Same operations in the same order, so that it matters to no bit in which tile the extreme value came.
+    """
     for i in range(draws):
         x, r = row[i], i % LANES
         if not math.isfinite(x):
             leaf.nonfinite[c, r] += 1
             continue
         d = x * leaf.unit[c] - leaf.pivot[c]
+        while not leaf.squares[c, r] + d * d < _LARGE:
+            leaf.unit[c] *= _SHRINK
+            leaf.pivot[c] *= _SHRINK
+            leaf.sums[c] *= _SHRINK
+            leaf.squares[c] *= _SHRINK * _SHRINK
+            d = x * leaf.unit[c] - leaf.pivot[c]
         leaf.sums[c, r] += d
         leaf.squares[c, r] += d * d
         leaf.low[c, r] = min(x, leaf.low[c, r])
@@ -136,13 +146,12 @@ def close(leaf: Leaf, draws: int) -> Node:
     """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew."""
     count = draws // LANES - leaf.nonfinite
     n = np.maximum(count, 1)
-    with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the largest double stay infinite
-        offset = leaf.sums / n
-        m2 = np.maximum(leaf.squares - leaf.sums * offset, 0.0)
-        mean = leaf.pivot[:, None] + offset
-        # TwoSum (Knuth): mean + rest is pivot + offset exactly.
-        part = mean - leaf.pivot[:, None]
-        rest = (leaf.pivot[:, None] - (mean - part)) + (offset - part)
+    offset = leaf.sums / n
+    m2 = np.maximum(leaf.squares - leaf.sums * offset, 0.0)
+    mean = leaf.pivot[:, None] + offset
+    # TwoSum (Knuth): mean + rest is pivot + offset exactly.
+    part = mean - leaf.pivot[:, None]
+    rest = (leaf.pivot[:, None] - (mean - part)) + (offset - part)
     exponent = -np.frexp(leaf.unit)[1].astype(np.int32) + np.int32(1)
     empty = count == 0
     return Node(

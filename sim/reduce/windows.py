@@ -19,8 +19,8 @@ POSITIVE, NEGATIVE, ZERO = 0, 1, 2
 # A pilot's window starts at most eight octaves under its largest magnitude; what is rarer may ask for room later.
 _PILOT_SPAN = 8 * 512
 _PILOT_MARGIN = 16
-# A counter takes 4 bytes, an entry 16.
-_ENTRY_WEIGHT = 4
+# A counter takes 2 bytes, an entry 16.
+_ENTRY_WEIGHT = 8
 
 
 class Windows(NamedTuple):
@@ -85,8 +85,11 @@ def _set(windows: Windows, c: int, sign: int, first: int, last: int) -> None:
 
 @kernel
 def lay_out(windows: Windows, headline: np.ndarray) -> int:
-    """Set start and step for the widths; the buffer's length. Headline cells get their counters 16 times."""
-    total = 0
+    """Set start and step for the widths; the buffer's length. Headline cells get their counters 16 times.
+
+    Counter 0 is nobody's: what falls outside a window is sent there by loops that cannot branch.
+    """
+    total = 1
     for c in range(len(headline)):
         span = windows.width[c, NEGATIVE] + windows.width[c, ZERO] + windows.width[c, POSITIVE]
         windows.start[c, NEGATIVE] = total

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim import reduce
+from tests.reduce.made import same_node as same
 
 
 def node(seed: int, cells: int = 3) -> reduce.Node:
@@ -11,10 +12,6 @@ def node(seed: int, cells: int = 3) -> reduce.Node:
     accumulator = reduce.Accumulator(cells)
     accumulator.add(rng.lognormal(size=(cells, 64)) + 10.0**seed)
     return accumulator.leaf_done()
-
-
-def same(a: reduce.Node, b: reduce.Node) -> bool:
-    return all(x.tobytes() == y.tobytes() and x.dtype == y.dtype for x, y in zip(a, b, strict=True))
 
 
 NODES = [node(seed) for seed in range(13)]

@@ -1,0 +1,53 @@
+"""The same bytes whatever the tiles, the threads, the padding and the interruptions."""
+
+import numpy as np
+import pytest
+
+from sim import reduce
+from tests.reduce.made import LEAF, awkward, reduced, same_summary
+
+VALUES = np.stack(list(awkward(3 * LEAF, seed=5).values()))
+VALUES[3, 100:200] = np.nan
+HEADLINE = np.arange(len(VALUES)) % 2 == 0
+WHOLE = reduced(VALUES, HEADLINE)
+
+
+@pytest.mark.parametrize(("tile", "threads"), [(16, 1), (48, 2), (256, 3), (1024, 2), (4096, 1)])
+def test_tiles_and_threads_change_no_bit(tile: int, threads: int) -> None:
+    assert same_summary(reduced(VALUES, HEADLINE, tile=tile, threads=threads), WHOLE)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tiles_of_random_sizes_change_no_bit(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    crew = [reduce.Accumulator(len(VALUES), HEADLINE) for _ in range(2)]
+    tree = reduce.Tree()
+    for leaf in rng.permutation(3):
+        at, end = int(leaf) * LEAF, (int(leaf) + 1) * LEAF
+        accumulator = crew[rng.integers(2)]
+        while at < end:
+            draws = min(16 * int(rng.integers(1, 40)), end - at)
+            padded = np.full((len(VALUES), draws + int(rng.integers(0, 20))), np.nan)
+            padded[:, :draws] = VALUES[:, at : at + draws]
+            accumulator.add(padded, draws)
+            at += draws
+        tree.add(int(leaf), accumulator.leaf_done())
+    assert same_summary(reduce.summarise(tree, [a.sketch for a in crew]), WHOLE)
+
+
+@pytest.mark.parametrize("leaves", [1, 2])
+def test_an_extended_run_equals_a_fresh_one(leaves: int) -> None:
+    first = reduced(VALUES[:, : leaves * LEAF], HEADLINE, tile=64)
+    assert not same_summary(first, WHOLE)
+    assert same_summary(reduced(VALUES, HEADLINE, first=first, start=leaves * LEAF, threads=2), WHOLE)
+
+
+def test_looking_at_a_sketch_half_way_changes_nothing() -> None:
+    accumulator = reduce.Accumulator(len(VALUES), HEADLINE)
+    tree = reduce.Tree()
+    for leaf in range(3):
+        for at in range(leaf * LEAF, (leaf + 1) * LEAF, 512):
+            accumulator.add(np.ascontiguousarray(VALUES[:, at : at + 512]))
+            reduce.combine([accumulator.sketch])
+        tree.add(leaf, accumulator.leaf_done())
+    assert same_summary(reduce.summarise(tree, [accumulator.sketch]), WHOLE)

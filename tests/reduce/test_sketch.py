@@ -1,0 +1,139 @@
+"""Counts by bin, against counting each value's bin in plain Python."""
+
+import struct
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from sim import reduce
+from sim.reduce.bins import CELL_STEP, entry, key_of, lower_edges
+from sim.reduce.counting import HALF_FULL
+from tests.reduce.made import awkward, same_counts
+
+
+def slow_key(x: float) -> int:
+    """By the definition: sign and top 20 bits of the magnitude; 0 for zero alone."""
+    if x == 0:
+        return 0
+    (bits,) = struct.unpack("<Q", struct.pack("<d", abs(x)))
+    return (1 if x > 0 else -1) * max(bits >> 43, 1)
+
+
+def slow_rows(values: np.ndarray, headline: np.ndarray) -> list[Counter[int]]:
+    keys = [[slow_key(x) if np.isfinite(x) else None for x in row] for row in values.tolist()]
+    rows = [Counter(row) for row in keys]
+    rows += [Counter(keys[c][r::16]) for c in np.flatnonzero(headline) for r in range(16)]
+    for row in rows:
+        row.pop(None, None)
+    return rows
+
+
+def rows_of(counts: reduce.Counts) -> list[dict[int, int]]:
+    ends = counts.row_start
+    return [dict(zip(counts.key[a:b].tolist(), counts.count[a:b].tolist(), strict=True)) for a, b in pairwise(ends)]
+
+
+def sketched(values: np.ndarray, headline: np.ndarray, tile: int = 64) -> reduce.Counts:
+    sketch = reduce.Sketch(len(values), headline)
+    for at in range(0, values.shape[1], tile):
+        sketch.add(np.ascontiguousarray(values[:, at : at + tile]))
+    return reduce.combine([sketch])
+
+
+EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.0**-1031, 2.0**-1022, 1.0, -1.0, 1.7976931348623157e308, 0.1, 9999.0]
+
+
+@pytest.mark.parametrize("x", EXTREMES)
+def test_key_and_edges_of_extremes(x: float) -> None:
+    key = key_of(np.array([x]).view(np.uint64)[0])
+    assert key == slow_key(x)
+    if key:
+        low, high = lower_edges(np.array([abs(key), abs(key) + 1]))
+        assert low <= abs(x) < high
+    code = entry(7, key, 15)
+    assert 7 * CELL_STEP <= code < 8 * CELL_STEP
+
+
+def test_a_bin_is_at_most_a_512th_of_its_values_wide() -> None:
+    keys = np.arange((1 << 9) + 0, 2046 << 9, 97)
+    low, high = lower_edges(keys), lower_edges(keys + 1)
+    assert np.all(high - low <= low * reduce.RELATIVE_ERROR)
+    assert reduce.RELATIVE_ERROR < 0.002
+
+
+@pytest.mark.parametrize("headline", [False, True])
+def test_counts_are_those_of_a_plain_count(headline: bool) -> None:
+    values = np.stack(list(awkward(4096, seed=2).values()))
+    values[0, ::7] = np.nan
+    values[1, 16:32] = -np.inf
+    mask = np.full(len(values), headline)
+    counts = sketched(values, mask)
+    assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
+    assert all(np.all(np.diff(counts.key[a:b]) > 0) for a, b in pairwise(counts.row_start))
+    assert counts.count.min() > 0
+
+
+def test_values_far_outside_the_pilots_windows_are_kept_and_windows_follow() -> None:
+    """Ten thousand times the first tile's values, of either sign, then zeros: every one is counted."""
+    rng = np.random.default_rng(4)
+    first = 1.0 + rng.random((2, 16))
+    later = rng.standard_normal((2, 1 << 17)) * 1e4
+    later[:, ::5] = 0.0
+    values = np.concatenate([first, later], axis=1)
+    sketch = reduce.Sketch(2, np.array([False, True]))
+    sketch.add(first)
+    before = len(sketch._room.counters)
+    for at in range(0, later.shape[1], 512):
+        sketch.add(np.ascontiguousarray(later[:, at : at + 512]))
+    assert len(sketch._room.counters) > 4 * before
+    assert rows_of(reduce.combine([sketch])) == [dict(sorted(r.items())) for r in slow_rows(values, sketch.headline)]
+
+
+def test_more_spilled_values_than_the_spill_holds() -> None:
+    """Each value in a bin of its own octave, so that no window pays: all go through the spill, several times over."""
+    rng = np.random.default_rng(6)
+    values = np.ldexp(rng.random((8, 1 << 14)) + 0.5, rng.integers(-1000, 1000, (8, 1 << 14)))
+    values *= rng.choice([-1.0, 1.0], values.shape)
+    mask = np.zeros(8, bool)
+    counts = sketched(values, mask, tile=4096)
+    assert counts.totals().tolist() == [1 << 14] * 8
+    assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
+
+
+@pytest.mark.parametrize("headline", [False, True])
+def test_no_counter_ever_runs_over(headline: bool) -> None:
+    """Constants, a flag and few integers, far more often than 16 bits count, in tiles larger than between sweeps."""
+    rng = np.random.default_rng(8)
+    draws = 20 * HALF_FULL
+    values = np.stack([np.full(draws, 3.5), np.zeros(draws), rng.integers(0, 2, draws), rng.integers(-1, 3, draws) / 3])
+    for tile in (HALF_FULL // 2, draws):
+        counts = sketched(values, np.full(4, headline), tile=tile)
+        for row, total in zip(values, rows_of(counts), strict=False):
+            wanted, times = np.unique(row, return_counts=True)
+            assert total == {slow_key(float(x)): int(n) for x, n in zip(wanted, times, strict=True)}
+        assert counts.totals()[4:].tolist() == ([draws // 16] * 64 if headline else [])
+
+
+def test_merging_is_exact_commutative_associative_and_has_a_neutral_element() -> None:
+    mask = np.arange(23) % 3 == 0
+    parts = [sketched(np.stack(list(awkward(512, seed).values())), mask) for seed in (1, 2, 3)]
+    a, b, c = parts
+    whole = sketched(np.concatenate([np.stack(list(awkward(512, seed).values())) for seed in (1, 2, 3)], axis=1), mask)
+    assert same_counts(reduce.merge(reduce.merge(a, b), c), whole)
+    assert same_counts(reduce.merge(a, reduce.merge(b, c)), whole)
+    assert same_counts(reduce.merge(c, reduce.merge(b, a)), whole)
+    assert same_counts(reduce.merge(a, reduce.empty(23, mask)), a)
+    assert same_counts(reduce.merge(reduce.empty(23, mask), a), a)
+
+
+def test_refuses_what_does_not_belong_together() -> None:
+    with pytest.raises(ValueError, match="headline must be bool"):
+        reduce.Sketch(3, np.array([True]))
+    with pytest.raises(ValueError, match="no sketch"):
+        reduce.combine([])
+    with pytest.raises(ValueError, match="cannot be combined"):
+        reduce.combine([reduce.Sketch(3), reduce.Sketch(4)])
+    with pytest.raises(ValueError, match="cannot be merged"):
+        reduce.merge(reduce.empty(3), reduce.empty(3, np.array([True, False, False])))
