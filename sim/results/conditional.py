@@ -71,7 +71,8 @@ def _about(holds: xr.DataArray, valid: xr.DataArray) -> xr.Dataset:
 
 def _filtered(dataset: xr.Dataset, holds: xr.DataArray, at: np.ndarray) -> xr.Dataset:
     kept = holds.isel(draw=at)
-    found = dataset.drop_vars("holds", errors="ignore").isel(draw=at)
+    # Read whole and then picked from: HDF5 takes its time with scattered places.
+    found = dataset.drop_vars("holds", errors="ignore").compute().isel(draw=at)
     variables = {
         name: array.where(kept).transpose(*array.dims).assign_attrs(array.attrs)
         for name, array in found.data_vars.items()

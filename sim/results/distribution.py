@@ -56,7 +56,7 @@ def quantile(tree: xr.DataTree, output: str, levels: np.ndarray, *, error: bool 
         values = _quantile_of_draws(array(tree, "draws", output), levels, error)
     else:
         answer = reduce.mcse_quantiles if error else reduce.quantiles
-        values = _by_scenario(tree, output, lambda s: answer(s[0], levels, s[1], s[2]))
+        values = _by_scenario(tree, output, lambda s: answer(s[0], levels, s[1], s[2]), replicates=error)
     return _labelled(tree, output, values, ("quantile", levels))
 
 
@@ -74,22 +74,28 @@ def cdf(tree: xr.DataTree, output: str, x: np.ndarray) -> xr.DataArray:
         with np.errstate(invalid="ignore"):
             values = np.stack([(draws <= each).sum(axis=1) / held.sum(axis=1) for each in x], axis=1)
     else:
-        values = _by_scenario(tree, output, lambda s: reduce.cdf(s[0], x, s[1], s[2]))
+        values = _by_scenario(tree, output, lambda s: reduce.cdf(s[0], x, s[1], s[2]), replicates=False)
     found = _labelled(tree, output, values, ("x", x))
     found.attrs |= {"units": "1", "long_name": f"chance that {found.attrs.get('long_name', output)} is at most x"}
     return found
 
 
-def counts(tree: xr.DataTree, output: str, scenario: int) -> Scenario:
+def counts(tree: xr.DataTree, output: str, scenario: int, *, replicates: bool = True) -> Scenario:
     """Counts of an output's cells under a scenario (by position), and the cells' extremes."""
     extremes = [np.ravel(array(tree, name, output)[scenario].values) for name in ("min", "max")]
-    return sketches.counts_of(tree["sketch"].to_dataset(), output, scenario), extremes[0], extremes[1]
+    return (
+        sketches.counts_of(tree["sketch"].to_dataset(), output, scenario, replicates=replicates),
+        extremes[0],
+        extremes[1],
+    )
 
 
-def _by_scenario(tree: xr.DataTree, output: str, answer: Callable[[Scenario], np.ndarray]) -> np.ndarray:
+def _by_scenario(
+    tree: xr.DataTree, output: str, answer: Callable[[Scenario], np.ndarray], *, replicates: bool
+) -> np.ndarray:
     """Answers [cells, n] of each scenario as [scenarios, n, …]."""
     shape = array(tree, "mean", output).shape
-    each = [answer(counts(tree, output, s)).T for s in range(shape[0])]
+    each = [answer(counts(tree, output, s, replicates=replicates)).T for s in range(shape[0])]
     return np.stack([values.reshape(len(values), *shape[1:]) for values in each])
 
 

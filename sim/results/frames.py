@@ -47,34 +47,41 @@ def tidy(tree: xr.DataTree, names: Sequence[str] | None = None, groups: Sequence
         distribution.require_output(tree, name)
     wanted = [g for g in (groups or (*STATISTICS, "quantile", "mcse_quantile")) if g in tree.children]
     chosen = list(names) if names is not None else distribution.outputs(tree)
-    frames = [frame for name in chosen for group in wanted for frame in _long(array(tree, group, name), group)]
-    dims = list(
-        dict.fromkeys(str(d) for name in chosen for d in tree["mean"].to_dataset()[name].dims if d != "scenario")
-    )
-    table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    table = table.reindex(columns=["scenario", "output", *dims, "units", "statistic", "value"])
-    return table.astype(dict.fromkeys(dims, object)).fillna(dict.fromkeys(dims, ""))
+    dims = list(dict.fromkeys(str(d) for name in chosen for d in tree["mean"].to_dataset()[name].dims))
+    dims = [dim for dim in dims if dim != "scenario"]
+    columns: dict[str, list[np.ndarray]] = {
+        column: [] for column in ("scenario", "output", *dims, "units", "statistic", "value")
+    }
+    for group in wanted:
+        dataset = tree[group].to_dataset()
+        for name in chosen:
+            for statistic, values in _statistics(dataset[name], group):
+                _append(columns, values, {"output": name, "statistic": statistic})
+    return pd.DataFrame({key: np.concatenate(parts) if parts else [] for key, parts in columns.items()})
 
 
-def _long(values: xr.DataArray, group: str) -> Iterator[pd.DataFrame]:
-    """The cells of one output in one group, once for each level of quantiles."""
+def _statistics(values: xr.DataArray, group: str) -> Iterator[tuple[str, xr.DataArray]]:
+    """The statistics of one output in one group: one, or one for each level of quantiles."""
     if "quantile" not in values.dims:
-        yield _cells(values, group)
+        yield group, values
         return
     prefix = "mcse_q" if group == "mcse_quantile" else "q"
-    for level in values["quantile"].values:
-        yield _cells(values.sel(quantile=level), f"{prefix}{float(level):g}")
+    for i, level in enumerate(values["quantile"].values):
+        yield f"{prefix}{float(level):g}", values.isel(quantile=i)
 
 
-def _cells(array: xr.DataArray, statistic: str) -> pd.DataFrame:
-    import pandas as pd
-
-    axes = np.meshgrid(*(array[dim].values.astype(object) for dim in array.dims), indexing="ij")
-    columns = {str(dim): axis.ravel() for dim, axis in zip(array.dims, axes, strict=True)}
-    units = str(array.attrs.get("units", "1"))
-    return pd.DataFrame(
-        {**columns, "output": array.name, "units": units, "statistic": statistic, "value": array.values.ravel()}
-    )
+def _append(columns: dict[str, list[np.ndarray]], values: xr.DataArray, words: dict[str, str]) -> None:
+    """The cells of ``values`` as rows at the end of the columns."""
+    words = {**words, "units": str(values.attrs.get("units", "1"))}
+    for name, parts in columns.items():
+        if name == "value":
+            parts.append(values.values.ravel())
+        elif name in values.dims:
+            shape = [-1 if dim == name else 1 for dim in values.dims]
+            labels = values[name].values.astype(object).reshape(shape)
+            parts.append(np.broadcast_to(labels, values.shape).ravel())
+        else:
+            parts.append(np.full(values.size, words.get(name, ""), object))
 
 
 def frame(tree: xr.DataTree, what: str | None = None) -> pd.DataFrame:

@@ -10,11 +10,13 @@ import hashlib
 import io
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import h5py
 import numpy as np
 import xarray as xr
 
+from sim.results import reader
 from sim.results.errors import ResultError
 
 MARK = b"\nsuanli sha256 "
@@ -121,9 +123,8 @@ def check(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(8) != b"\x89HDF\r\n\x1a\n":
             raise ResultError(f"{path}: not a result: no NetCDF4 file; expected one that `suanli run -o` wrote")
-        file.seek(max(0, size - TRAILER))
-        trailer = file.read()
-        if not (trailer.startswith(MARK) and trailer.endswith(b"\n")):
+        trailer = _trailer(file, size)
+        if not trailer:
             _check_length(path, size)
             return
         file.seek(0)
@@ -131,10 +132,20 @@ def check(path: Path) -> None:
             raise ResultError(f"{path}: damaged: its checksum does not fit its content; take a copy, or run again")
 
 
+def _trailer(file: BinaryIO, size: int) -> bytes:
+    """The end of the file if it is ours, else nothing."""
+    file.seek(max(0, size - TRAILER))
+    found = file.read()
+    return found if found.startswith(MARK) and found.endswith(b"\n") else b""
+
+
+def _has_digest(path: Path) -> bool:
+    with path.open("rb") as file:
+        return bool(_trailer(file, path.stat().st_size))
+
+
 def _check_length(path: Path, size: int) -> None:
     """Files saved by other programs have no digest; HDF5 itself knows where they should end."""
-    import h5py  # 0.1 s, and loaded by xarray anyway
-
     try:
         h5py.File(path, "r").close()
     except OSError as error:
@@ -159,7 +170,11 @@ def open(path: Path) -> xr.DataTree:  # noqa: A001 - the module is always named 
     ResultError: if xarray cannot make sense of it.
     """
     try:
-        return xr.open_datatree(path, engine="h5netcdf", decode_timedelta=False)
+        return (
+            reader.read(path)
+            if _has_digest(path)
+            else xr.open_datatree(path, engine="h5netcdf", decode_timedelta=False)
+        )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise ResultError(f"{path}: not a result: {' '.join(str(error).split())[:200]}") from error
 

@@ -33,7 +33,7 @@ def sketch_group(
     arrays: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         "row_start": (("scenario", "row_edge"), row_start),
         "key": (("bin",), np.concatenate([np.asarray(s.key, np.int32) for s in sketches])),
-        "bin_count": (("bin",), np.concatenate([np.asarray(s.count, np.int64) for s in sketches])),
+        "bin_count": (("bin",), _narrow([s.count for s in sketches])),
         "first_row": (("output",), first),
         "cells": (("output",), cells),
         "first_replicate_row": (("output",), replicate),
@@ -46,6 +46,12 @@ def sketch_group(
     }
     names = xr.Variable(("output",), np.array([o.name for o in model.outputs]), {"long_name": "output", "units": "1"})
     return xr.Dataset(variables, {"scenario": scenario, "output": names})
+
+
+def _narrow(counts: Sequence[np.ndarray]) -> np.ndarray:
+    """All counts, 32 bits each unless one needs 64: sketches are the largest part of a result, and counts of it."""
+    largest = max((int(each.max(initial=0)) for each in counts), default=0)
+    return np.concatenate(counts, dtype=np.int32 if largest < 1 << 31 else np.int64, casting="unsafe")
 
 
 def _on_edge(sketch: Counts | reduce.Counts, cells: int) -> np.ndarray:
@@ -63,14 +69,14 @@ def index(model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first, cells, np.where(headline, model.cells + REPLICATES * before, -1)
 
 
-def counts_of(group: xr.Dataset, output: str, scenario: int) -> reduce.Counts:
+def counts_of(group: xr.Dataset, output: str, scenario: int, *, replicates: bool = True) -> reduce.Counts:
     """The counts of one output under one scenario (by position), as a sketch of that output alone.
 
-    Only the bins asked for are read.
+    Only the bins asked for are read; without ``replicates`` a tenth of them.
     """
-    names = [str(name) for name in group["output"].values]
-    at = names.index(output)
+    at = [str(name) for name in group["output"].values].index(output)
     first, cells, replicate = (int(group[name].values[at]) for name in ("first_row", "cells", "first_replicate_row"))
+    replicate = replicate if replicates else -1
     parts = [_rows(group, scenario, first, cells)]
     if replicate >= 0:
         parts.append(_rows(group, scenario, replicate, cells * REPLICATES))

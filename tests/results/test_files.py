@@ -33,7 +33,12 @@ def only(path: Path) -> bool:
 
 def test_what_was_written_is_read_back(tree, path):
     files.write(tree, path)
-    xr.testing.assert_identical(files.open(path), tree)
+    with files.open(path) as back:
+        xr.testing.assert_identical(back.load(), tree)
+        for group in tree.subtree:
+            assert back[group.path].attrs == group.attrs
+            for name, variable in group.to_dataset().variables.items():
+                assert back[group.path].to_dataset()[name].dtype == variable.dtype, (group.path, name)
     assert only(path)
 
 
@@ -41,6 +46,7 @@ def test_plain_xarray_reads_it(tree, path):
     files.write(tree, path)
     with xr.open_datatree(path, engine="h5netcdf") as back:
         xr.testing.assert_identical(back.load(), tree)
+        assert back.attrs == tree.attrs
     with xr.open_dataset(path, group="mean", engine="h5netcdf") as group:
         assert float(group["share"].sel(quarter="2023Q1", scenario="baseline")) > 0
 
@@ -65,15 +71,30 @@ def test_every_variable_has_a_checksum(tree, path):
     assert bare == []
 
 
-def test_two_processes_at_two_times_write_equal_bytes(path):
-    code = (
-        "import sys; from tests.results.made import make; from sim.results import files;"
-        "files.write(make(draws=256, keep=256).tree, sys.argv[1])"
-    )
+AGAIN = """
+import os, signal, sys
+from sim.results import files, netcdf
+def killed(tree, fresh, real=netcdf.write):
+    real(tree, fresh)
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[3] == "killed":
+    netcdf.write = killed
+files.write(files.open(sys.argv[1]), sys.argv[2])
+"""
+
+
+def test_two_processes_at_two_times_write_equal_bytes(tree, path):
     other = path.with_name("other.nc")
-    files.write(make(draws=256, keep=256).tree, path)
-    subprocess.run([sys.executable, "-c", code, str(other)], check=True, cwd=ROOT)
+    files.write(tree, path)
+    subprocess.run([sys.executable, "-c", AGAIN, str(path), str(other), "well"], check=True, cwd=ROOT)
     assert int(path.stat().st_mtime) < int(other.stat().st_mtime), "written in one second: nothing was tested"
+    assert path.read_bytes() == other.read_bytes()
+
+
+def test_two_trees_made_alike_are_written_to_equal_bytes(path):
+    other = path.with_name("other.nc")
+    files.write(make(3, 64, 64).tree, path)
+    files.write(make(3, 64, 64).tree, other)
     assert path.read_bytes() == other.read_bytes()
 
 
@@ -210,23 +231,11 @@ def test_leftovers_of_dead_processes_are_swept_and_those_of_the_living_are_not(p
     assert not elsewhere.exists()
 
 
-KILLED = """
-import os, signal, sys
-from sim.results import files, netcdf
-from tests.results.made import make
-real = netcdf.write
-def killed(tree, fresh):
-    real(tree, fresh)
-    os.kill(os.getpid(), signal.SIGKILL)
-netcdf.write = killed
-files.write(make(2, 64, 64).tree, sys.argv[1])
-"""
-
-
 def test_a_killed_writer_harms_nothing_and_the_next_one_cleans_up(path):
     files.write(make(1, 64, 64).tree, path)
     before = path.read_bytes()
-    subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=ROOT, capture_output=True)
+    found = subprocess.run([sys.executable, "-c", AGAIN, str(path), str(path), "killed"], cwd=ROOT, capture_output=True)
+    assert found.returncode == -9
     assert path.read_bytes() == before
     assert len(list(path.parent.iterdir())) == 2
     files.write(make(1, 64, 64).tree, path)
