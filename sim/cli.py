@@ -7,6 +7,7 @@ costs. Exit status: 0 good, 2 the user's mistake, 1 our own failure, 130 stopped
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +17,6 @@ import click
 from sim.app import failures, terminal
 
 COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "export")
-STOPPED = 130
 
 
 class Commands(click.Group):
@@ -57,13 +57,22 @@ class Commands(click.Group):
             raise
         return result
 
-    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any) -> Any:
+    def main(  # type: ignore[override]  # click has overloads that differ from version to version
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **options: Any
+    ) -> Any:
         """Run the command line; ends the process with the status unless ``standalone_mode=False`` is given."""
         if not options.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **options)
         terminal.prepare()
         call = super().main
-        sys.exit(_status(lambda: call(args, prog_name, standalone_mode=False, **options)))
+        options["obj"] = failures.Process(own=args is None)
+        status = _status(lambda: call(args, prog_name, standalone_mode=False, **options))
+        if status == failures.STOPPED and args is None:
+            # Everything has been unwound. A plain exit would wait for threads that are compiling, and Python dies of
+            # SIGINT, not with our status, where the interrupt passed through an exec() (dataclasses, NumPy).
+            terminal.flush()
+            os._exit(failures.STOPPED)
+        sys.exit(status)
 
 
 def _status(call: Callable[[], Any]) -> int:
@@ -75,8 +84,8 @@ def _status(call: Callable[[], Any]) -> int:
         return 0
     except (failures.Interrupted, click.Abort):
         failures.let_go()
-        terminal.note("suanli: stopped by Ctrl-C; nothing was written")
-        return STOPPED
+        terminal.note(failures.STOPPED_TEXT)
+        return failures.STOPPED
     except click.ClickException as error:
         terminal.note(failures.worded(error))
         return error.exit_code

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import errno
 import os
 import signal
 import threading
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import FrameType
 
 import click
 
-MISTAKE, OURS = 2, 1
+MISTAKE, OURS, STOPPED = 2, 1, 130
+STOPPED_TEXT = "suanli: stopped by Ctrl-C; nothing was written"
 _TRACE = "SUANLI_TRACEBACK"
 
 
@@ -38,6 +42,36 @@ def interrupted(error: BaseException) -> bool:
             return True
         seen = seen.__cause__ or seen.__context__
     return False
+
+
+@dataclass(frozen=True)
+class Process:
+    """Whether the process is the command's own (``suanli …``), to be ended by it, or a host's (tests, notebooks)."""
+
+    own: bool
+
+
+@contextlib.contextmanager
+def ending_at_once(process: Process | None) -> Iterator[None]:
+    """Let Ctrl-C end the process at once while the block runs, in which no file is open that a user would miss.
+
+    Unwinding would wait for every thread, and one that compiles its first kernel takes up to a minute to listen.
+    """
+    if process is None or not process.own or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    if os.isatty(2):
+        os.write(2, b"\r\x1b[2K\x1b[?25h")  # the progress bar's line, and the cursor that it hides
+    os.write(2, f"{STOPPED_TEXT}\n".encode())
+    os._exit(STOPPED)
 
 
 def let_go() -> None:
@@ -81,8 +115,8 @@ def answer(error: Exception) -> tuple[int, str]:
         return MISTAKE, "suanli: not enough memory for the draws to be kept; lower --keep-draws or give --keep none"
     if isinstance(error, OSError) and error.errno is not None:
         return MISTAKE, f"suanli: {refusal(error)}"
-    name = type(error).__name__
-    return OURS, f"suanli: a fault of our own: {name}: {reason} (please report it; {_TRACE}=1 shows where)"
+    name, words = type(error).__name__, " ".join(reason.split())[:300]
+    return OURS, f"suanli: a fault of our own: {name}: {words} (please report it; {_TRACE}=1 shows where)"
 
 
 def refusal(error: OSError) -> str:

@@ -36,8 +36,8 @@ class Driver:
 def drivers(inputs: xr.Dataset, outcomes: np.ndarray, book: priors.Book | None) -> tuple[Driver, ...]:
     """At most four inputs that ``outcomes``, float64[draws, cells], move with most, the greatest first.
 
-    ``inputs`` are the kept ones, a variable each along ``draw``. Only the first 4,096 draws are read: a share is good to
-    about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
+    ``inputs`` are the kept ones, a variable each along ``draw``. Only the first 4,096 draws are read: a share is good
+    to about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
     """
     names = [str(name) for name in inputs.data_vars]
     sampled = np.column_stack([np.asarray(inputs[name].values[:DRAWS], dtype=float) for name in names])
@@ -56,9 +56,9 @@ def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
 def shares(inputs: np.ndarray, outcomes: np.ndarray) -> list[tuple[int, float]]:
     """Columns of ``inputs`` with the greatest squared Spearman correlations with ``outcomes``, and these shares.
 
-    Of several columns of ``outcomes`` the mean over those that vary counts. Each next input is taken for what it adds to
-    those before it, so that one that is merely correlated with a driver does not pass for one; among independent inputs
-    that changes nothing but noise, and shares never add up to more than 1.
+    Of several columns of ``outcomes`` the mean over those that vary counts. Each next input is taken for what it adds
+    to those before it, so that one that is merely correlated with a driver does not pass for one; among independent
+    inputs that changes nothing but noise, and shares never add up to more than 1.
     """
     x, y = _scores(inputs), _scores(outcomes)
     y = y[:, np.any(y != 0, axis=0)]

@@ -108,7 +108,9 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     from sim.settings import RoundedDraws
     from sim.tiles import round_up
 
-    with warnings.catch_warnings(record=True) as caught, bar(round_up(asked.draws), quiet=asked.json) as progress:
+    process = click.get_current_context().find_object(failures.Process)
+    shown = bar(round_up(asked.draws), quiet=asked.json)
+    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process), shown as progress:
         warnings.simplefilter("always", RoundedDraws)
         try:
             tree = sim.run(

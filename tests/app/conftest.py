@@ -36,7 +36,7 @@ def shell(tmp_path):
             cwd=options.pop("cwd", tmp_path),
             env=os.environ | {"COLUMNS": "100", "PYTHONPATH": str(ROOT)} | (env or {}),
             capture_output=True,
-            timeout=120,
+            timeout=300,
             **options,
         )
 

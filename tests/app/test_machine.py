@@ -6,7 +6,9 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -28,14 +30,14 @@ def start(folder, *arguments, **options):
     )
 
 
-@pytest.mark.parametrize("seconds", [0.3, 0.7, 1.5, 6.0])
+@pytest.mark.parametrize("seconds", [0.3, 1.0, 4.0])
 def test_ctrl_c(seconds, tmp_path):
     """While Numba is imported, while kernels are loaded, among the draws: one line, status 130, no file."""
     process = start(tmp_path, "run", "--draws", "1G", "-o", "result.nc")
     time.sleep(seconds)
     assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err.splitlines()) == (130, "", [STOPPED])
     assert list(tmp_path.iterdir()) == []
 
@@ -45,7 +47,7 @@ def test_ctrl_c_keeps_the_file_that_was_there(tmp_path):
     process = start(tmp_path, "run", "--draws", "1G", "-o", "result.nc")
     time.sleep(2.0)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=120)
+    process.communicate(timeout=300)
     assert process.returncode == 130
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("result.nc", b"yesterday's")]
 
@@ -66,34 +68,36 @@ def test_no_room_for_the_file(shell, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_folder_without_rights(shell, tmp_path):
-    locked = tmp_path / "locked"
-    locked.mkdir()
-    locked.chmod(0o555)
-    as_user = {"user": NOBODY, "cwd": "/"} if os.geteuid() == 0 else {}
-    for folder in (locked.parents[2], locked.parents[1], locked.parent):
-        folder.chmod(0o755)
-    done = shell("run", "-o", str(locked / "result.nc"), **as_user)
-    assert done.returncode == 2
-    assert done.stderr.decode().splitlines() == [
+def test_folder_without_rights(tmp_path):
+    """Root may write anywhere, so a test that is run by root becomes nobody first."""
+    with tempfile.TemporaryDirectory() as name:
+        locked = Path(name, "locked")
+        locked.mkdir()
+        locked.chmod(0o555)
+        locked.parent.chmod(0o755)
+        become = f"os.geteuid() or os.seteuid({NOBODY})"
+        code = f"import os, sys, tempfile, sim.app.run; from sim.cli import main; {become}; main(sys.argv[1:])"
+        line = [sys.executable, "-c", code, "run", "-o", f"{locked}/result.nc"]
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+        left = list(locked.iterdir())
+    assert (done.returncode, done.stdout, left) == (2, "", [])
+    assert done.stderr.splitlines() == [
         f"suanli: -o {locked}/result.nc: {locked} takes no files: Permission denied; name another"
     ]
 
 
 def test_reader_that_leaves(tmp_path):
     """``suanli claims | head -1`` ends well and silently."""
-    process = start(tmp_path, "claims", "--json")
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr.read() == ""
+    with start(tmp_path, "claims", "--json") as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=60)) == ("", 0)
 
 
 def test_reader_that_leaves_still_gets_the_file(tmp_path):
-    process = start(tmp_path, "run", "--draws", "4096", "-o", "result.nc")
-    process.stdout.close()
-    assert process.wait(timeout=120) == 0
-    assert process.stderr.read() == ""
+    with start(tmp_path, "run", "--draws", "4096", "-o", "result.nc") as process:
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait(timeout=300)) == ("", 0)
     assert [path.name for path in tmp_path.iterdir()] == ["result.nc"]
 
 
@@ -112,8 +116,10 @@ def test_output_that_does_not_fit(tmp_path):
     assert done.stderr.splitlines() == ["suanli: No space left on device; free some room or name another folder"]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk"])
-@pytest.mark.parametrize("line", ["claims", "priors growth.cloud", "scenarios", "outputs parity_month"])
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [("ascii", "claims"), ("gbk", "scenarios"), ("cp1252", "priors growth.cloud"), ("latin-1", "outputs parity_month")],
+)
 def test_old_terminals(encoding, line, shell):
     """What the terminal cannot show is written in plain characters."""
     done = shell(*line.split(" "), env={"PYTHONIOENCODING": encoding})
@@ -146,7 +152,7 @@ def test_progress_on_a_terminal_and_silence_in_a_pipe(tmp_path):
         if not piece:
             break
         seen += piece
-    out, _ = process.communicate(timeout=120)
+    out, _ = process.communicate(timeout=300)
     assert process.returncode == 0
     assert b"65536" in seen.replace(b",", b"")
     assert b"\x1b" not in out
