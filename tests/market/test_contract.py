@@ -1,5 +1,7 @@
 """The kernels against the contract: the plain twin over every scenario, conservation, and the interview's arithmetic."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -80,7 +82,7 @@ def test_cards_are_conserved_and_orders_hold():
     a100 = fleet[:, :, a("a100"), 0]
     group = a100[:, b("alibaba_cloud")] + a100[:, b("alibaba_group")]
     ranked = [group, a100[:, b("bytedance")], a100[:, b("baidu")], a100[:, b("tencent")]]
-    for above, below in zip(ranked, ranked[1:], strict=False):
+    for above, below in itertools.pairwise(ranked):
         assert (above > below).all()  # Q04.1
     assert (a100[:, b("alibaba_cloud")] > 10_000).all()  # Q04.2
     quarter = np.arange(12)
