@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import betainc, betaincc, betainccinv, betaincinv, betaln
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, mode, number, positive, tidy, within
-from priors.families.transforms import Continuous, nonzero
+from priors.families.checks import interval, mode, nonzero, number, positive, tidy, within
+from priors.families.transforms import Continuous
 
 _LEAST = 1e-100  # SciPy's roots (1.17) go astray from about 1e-105 down
 

@@ -66,6 +66,14 @@ def positive(family: str, key: str, value: object) -> float:
     return result
 
 
+def nonzero(family: str, factor: object) -> float:
+    """Return a factor other than 0, or refuse it."""
+    result = number(family, "scale", factor)
+    if result == 0.0:
+        raise ParameterError(family, "scale", "0", "a number other than 0, or the family fixed")
+    return result
+
+
 def chance(family: str, key: str, value: object) -> float:
     """Return `value` as a float in [0, 1], or refuse it."""
     result = number(family, key, value)

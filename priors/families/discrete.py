@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, bound, chance, number, numbers, shown
-from priors.families.transforms import nonzero
+from priors.families.checks import ParameterError, bound, chance, nonzero, number, numbers, shown
 
 
 class _Steps(NamedTuple):

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, number, numbers, shown
+from priors.families.checks import ParameterError, nonzero, number, numbers, shown
 from priors.families.discrete import Discrete
-from priors.families.transforms import Continuous, nonzero
+from priors.families.transforms import Continuous
 
 _NAME = "empirical"
 

@@ -7,8 +7,8 @@ from typing import Any
 from scipy.special import gammainc, gammaincc, gammainccinv, gammaincinv
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import number, positive
-from priors.families.transforms import Affine, Continuous, nonzero
+from priors.families.checks import nonzero, number, positive
+from priors.families.transforms import Affine, Continuous
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from priors.families.base import NEVER, Distribution, Floats
-from priors.families.checks import ParameterError, bound, chance, number, shown
+from priors.families.checks import ParameterError, bound, chance, nonzero, number, shown
 from priors.families.discrete import Discrete
-from priors.families.transforms import nonzero
 
 _SMALL = 60.0 * log(2.0)  # atoms are listed until the chance left is 2^-60
 

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, number, positive, shown, tidy
-from priors.families.transforms import Affine, Continuous, nonzero
+from priors.families.checks import ParameterError, nonzero, number, positive, shown, tidy
+from priors.families.transforms import Affine, Continuous
 
 Z95 = 1.6448536269514722  # ndtri(0.95), written out so that a spec does not hang on a library's last bit
 

@@ -10,8 +10,8 @@ from scipy.special import expit
 
 from priors.families import quadrature
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, bound, number, quantiles, shown
-from priors.families.transforms import Continuous, nonzero
+from priors.families.checks import ParameterError, bound, nonzero, number, quantiles, shown
+from priors.families.transforms import Continuous
 
 _GRID = np.linspace(-40.0, 40.0, 8001)  # ln(p / (1 - p)); beyond, the slope is its limit to 1e-15
 _TAIL = np.array([2.0**-60])

@@ -9,7 +9,8 @@ import numpy as np
 
 from priors.families import quadrature
 from priors.families.base import Distribution, Floats
-from priors.families.checks import ParameterError, bound, number, shown, within
+from priors.families.checks import ParameterError, nonzero, number, shown, within
+from priors.families.cuts import cut
 
 LEAST_MASS = 1e-9
 """A cut that keeps less chance than this is taken for a mistake."""
@@ -38,28 +39,6 @@ class Continuous(Distribution):
         """Return the law of X given lo <= X <= hi; itself where that cuts nothing."""
         lo, hi = cut(self, lo, hi)
         return self if (lo, hi) == self.support else Truncated(self, lo, hi)
-
-
-def nonzero(family: str, factor: object) -> float:
-    """Return a factor other than 0, or refuse it."""
-    result = number(family, "scale", factor)
-    if result == 0.0:
-        raise ParameterError(family, "scale", "0", "a number other than 0, or the family fixed")
-    return result
-
-
-def cut(law: Distribution, lo: object, hi: object) -> tuple[float, float]:
-    """Return [lo, hi] met with the support, or refuse where nothing or one point is left."""
-    low, high = bound(law.family, "truncate", lo), bound(law.family, "truncate", hi)
-    if not low < high:
-        raise ParameterError(law.family, "truncate", f"[{shown(low)}, {shown(high)}]", "a lower end below the upper")
-    left, right = max(low, law.support[0]), min(high, law.support[1])
-    if not left < right:
-        ends = f"[{shown(law.support[0])}, {shown(law.support[1])}]"
-        raise ParameterError(
-            law.family, "truncate", f"[{shown(low)}, {shown(high)}]", f"an interval that meets the support {ends}"
-        )
-    return left, right
 
 
 class _Ends(NamedTuple):

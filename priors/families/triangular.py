@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, mode, number, tidy, within
-from priors.families.transforms import Continuous, nonzero
+from priors.families.checks import interval, mode, nonzero, number, tidy, within
+from priors.families.transforms import Continuous
 
 
 @dataclass(frozen=True)

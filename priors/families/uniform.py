@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from priors.families.base import Distribution, Floats
-from priors.families.checks import interval, number, within
-from priors.families.transforms import Continuous, cut, nonzero
+from priors.families.checks import interval, nonzero, number, within
+from priors.families.cuts import cut
+from priors.families.transforms import Continuous
 
 
 @dataclass(frozen=True)
