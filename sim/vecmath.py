@@ -69,7 +69,7 @@ def log(x: float) -> float:
     f = np.int64(bits - (k << 52)).view(np.float64) - 1.0
     # k to a double by its bits: AVX2 has no instruction for 64-bit integers.
     exponent = np.int64(k + _ROUND_BITS).view(np.float64) - _ROUND
-    exponent = exponent - 54.0 if tiny else exponent
+    exponent -= 54.0 if tiny else 0.0
     s = f / (2.0 + f)
     z = s * s
     q = 0.14616721179861816
@@ -80,7 +80,7 @@ def log(x: float) -> float:
     q = q * z + 0.3999999999989938
     q = q * z + 0.666666666666667
     half = 0.5 * f * f
-    value = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
+    value: float = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
     value = value if x > 0.0 else (-np.inf if x == 0.0 else np.nan)
     return value if x < np.inf else x + x if x == x else x
 

@@ -279,7 +279,7 @@ def run(x, quarters=12):
     Q, Y = range(quarters), years(quarters)
     bought, modules = h["bought"], h["modules"]
     in_year = {k: [q for q in Q if q // 4 == k] for k in Y}
-    price = {c: x["price.domestic"] for c in DOMESTIC}
+    price = dict.fromkeys(DOMESTIC, x["price.domestic"])
     price |= {"a800": x["price.a100"], "h800": x["price.h800"], "a100": 0.0, "v100": 0.0}
 
     def share(buyers, q):
@@ -294,7 +294,9 @@ def run(x, quarters=12):
 
     def module_spend(v, k):
         erosion = 1 - x["price.module_erosion"]
-        return sum(modules[b, v, q] * x[f"price.module_{v}"] * erosion ** (q / 4) * 1e-6 for b in BUYERS for q in in_year[k])
+        return sum(
+            modules[b, v, q] * x[f"price.module_{v}"] * erosion ** (q / 4) * 1e-6 for b in BUYERS for q in in_year[k]
+        )
 
     def cards(b, c, k):
         return sum(bought[b, c, q] for q in in_year[k])

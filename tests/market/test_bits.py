@@ -1,0 +1,67 @@
+"""The same bits whatever the width of the tile, the horizon that follows, or what lay in the output before."""
+
+import numpy as np
+import pytest
+
+from sim import market
+from tests.market import cases
+
+DRAWN = cases.random_cases(61, 5)  # no multiple of any vector's width
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 16, 33])
+def test_tile_width_changes_no_bit(width):
+    inputs = cases.tile(DRAWN)
+    whole = cases.cells(inputs)
+    parts = [cases.cells(np.ascontiguousarray(inputs[:, at : at + width])) for at in range(0, len(DRAWN), width)]
+    assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()
+
+
+def test_neighbours_change_no_bit():
+    inputs = cases.tile(DRAWN)
+    back = np.ascontiguousarray(inputs[:, ::-1])
+    assert np.ascontiguousarray(cases.cells(back)[:, ::-1]).tobytes() == cases.cells(inputs).tobytes()
+
+
+def test_rubbish_in_the_outputs_is_overwritten():
+    inputs = cases.tile(DRAWN)
+    outputs = np.full((market.model().cells, len(DRAWN)), np.nan)
+    market.evaluate(inputs, outputs, 12)
+    assert outputs.tobytes() == cases.cells(inputs).tobytes()
+    assert inputs.tobytes() == cases.tile(DRAWN).tobytes()
+
+
+@pytest.mark.parametrize(("shorter", "longer"), [(12, 16), (1, 12), (3, 4), (5, 80)])
+def test_a_shorter_run_is_the_prefix_of_a_longer_one(shorter, longer):
+    short, long = cases.run(DRAWN, shorter), cases.run(DRAWN, longer)
+    whole_years = shorter // 4
+    for output in market.OUTPUTS:
+        mine, theirs = short[output.name], long[output.name]
+        if "quarter" in output.dims:
+            theirs = theirs[..., :shorter, :]
+        if "year" in output.dims:
+            mine, theirs = mine[..., :whole_years, :], theirs[..., :whole_years, :]
+        assert np.array_equal(mine, theirs), output.name
+
+
+@pytest.mark.parametrize("quarters", [1, 6, 12, 15])
+def test_years_are_sums_of_their_quarters(quarters):
+    found = cases.run(DRAWN, quarters)
+    years = [slice(4 * k, 4 * k + 4) for k in range((quarters + 3) // 4)]
+    modules = found["optical_modules"]
+    sums = {
+        "purchases_year": found["purchases"],
+        "buyer_purchases_year": found["purchases"].sum(axis=1),
+        "market_purchases_year": found["purchases"].sum(axis=0),
+        "optical_modules_year": modules,
+        "market_optical_modules_year": modules.sum(axis=0),
+        "spend_year": found["spend"],
+        "market_spend_year": found["spend"].sum(axis=0),
+        "cloud_revenue_year": found["cloud_revenue"],
+    }
+    for name, by_quarter in sums.items():
+        expected = np.stack([by_quarter[..., year, :].sum(axis=-2) for year in years], axis=-2)
+        np.testing.assert_allclose(found[name], expected, rtol=1e-13, atol=0, err_msg=name)
+    ends = [min(4 * k + 3, quarters - 1) for k in range(len(years))]
+    assert np.array_equal(found["compute_year_end"], found["compute"][:, ends])
+    assert np.array_equal(found["inference_load_year_end"], found["inference_load"][:, ends])
