@@ -95,3 +95,11 @@ def test_steps_can_be_correlated() -> None:
 def test_what_is_no_correlation_is_refused(blocks: list[Block], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         prepare([Column(2, SMOOTH["normal"]), Column(5, SMOOTH["pert"])], blocks, seed=0, sampler=Sobol())
+
+
+def test_the_first_of_a_block_keeps_its_very_words() -> None:
+    columns, block = [Column(2, SMOOTH["uniform"])], Block((2, 5, 9), RHO)
+    alone, tied = np.empty((1, 1 << 17)), np.empty((1, 1 << 17))
+    prepare(columns, [], seed=3, sampler=Random()).fill(0, alone)
+    prepare(columns, [block], seed=3, sampler=Random()).fill(0, tied)
+    np.testing.assert_array_equal(alone, tied)

@@ -1,5 +1,6 @@
 """Tables: within the promise of scipy's quantiles deep into both tails, exact for steps, never past a bound."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -141,3 +142,10 @@ def test_sizes_are_modest() -> None:
     """A table's size is what a tile has to pull through the cache."""
     assert len(pack(fit(SMOOTH["normal"]), SMOOTH["normal"].support).stop) < 1200
     assert len(build(STEPS["3,000 values"]).stop) < 30_000
+
+
+def test_a_cubic_that_oversteps_is_held_at_the_bound() -> None:
+    table = replace(build(SMOOTH["normal"]), support=(-1.0, 2.0))
+    values = np.empty(len(WORDS))
+    look_up(flatten([table]), 0, WORDS, 0.0, 1.0, values)
+    np.testing.assert_array_equal(values, np.clip(tabled(SMOOTH["normal"], WORDS), -1.0, 2.0))
