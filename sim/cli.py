@@ -6,6 +6,7 @@ costs. Exit status: 0 good, 2 the user's mistake, 1 our own failure, 130 stopped
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -67,11 +68,13 @@ class Commands(click.Group):
         call = super().main
         options["obj"] = failures.Process(own=args is None)
         status = _status(lambda: call(args, prog_name, standalone_mode=False, **options))
-        if status == failures.STOPPED and args is None:
-            # Everything has been unwound. A plain exit would wait for threads that are compiling, and Python dies of
-            # SIGINT, not with our status, where the interrupt passed through an exec() (dataclasses, NumPy).
-            terminal.flush()
-            os._exit(failures.STOPPED)
+        if status and args is None:
+            # Everything has been unwound and told. A plain exit would wait for threads that are compiling; Python would
+            # die of SIGINT, not with our status, where Ctrl-C passed through an exec() (dataclasses, NumPy); and HDF5
+            # crashes when it closes a file once more that it could not close on a full disk.
+            with contextlib.suppress(OSError, ValueError):
+                terminal.flush()
+            os._exit(status)
         sys.exit(status)
 
 

@@ -84,8 +84,14 @@ def console(*, stderr: bool = False) -> Console:
     """A rich console that takes every text literally."""
     from rich.console import Console  # 60 ms, only where something is printed
 
+    class Passing(Console):
+        """A console that leaves a closed pipe to whoever prints; rich would end the process with status 1."""
+
+        def on_broken_pipe(self) -> None:
+            raise
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(file=stream, width=width(), markup=False, highlight=False, emoji=False)
+    return Passing(file=stream, width=width(), markup=False, highlight=False, emoji=False)
 
 
 def table(
