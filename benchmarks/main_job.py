@@ -76,7 +76,7 @@ def main() -> None:
     print(table)
     if write:
         before, rest = README.read_text("utf-8").split(START)
-        README.write_text(f"{before}{START}\n{table}\n{rest[rest.index(END):]}", "utf-8")
+        README.write_text(f"{before}{START}\n{table}\n{rest[rest.index(END) :]}", "utf-8")
 
 
 if __name__ == "__main__":

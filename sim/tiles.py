@@ -152,8 +152,8 @@ def run_leaves(
                     progress(min((number + 1) * LEAF, draws))
         finally:
             stop.set()
-    sketches = [[worker.accumulators[s].sketch for worker in crew] for s in range(engine.scenarios)]
-    return [reduce.summarise(tree, parts) for tree, parts in zip(trees, sketches, strict=True)]
+    # Each scenario's sketches are let go of as soon as they are summed up: memory is at its peak here.
+    return [reduce.summarise(tree, [w.accumulators.pop(0).sketch for w in crew]) for tree in trees]
 
 
 def _in_order(pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int) -> Iterator[Any]:
