@@ -19,9 +19,9 @@ from sim.market.fleet import accumulate, buying, computing
 from sim.market.inference import cloud_ai, labs
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_SPEEDS
 from sim.market.optics import optics
-from sim.market.outputs import SPAN, WIDTH_QUARTERLY, WIDTH_TIMELESS, part
 from sim.market.plan import pilots, plan
 from sim.market.race import race
+from sim.market.spans import SPAN, WIDTH_QUARTERLY, WIDTH_TIMELESS, part
 from sim.market.stock import stock
 from sim.market.story import story
 from sim.market.years import module_spend, sum_over, sum_quarters, year_ends

@@ -1,22 +1,13 @@
 """Outputs of the market model: names, dimensions, units, labels and equations, in the order of the kernel's cells.
 
-First all by quarter, then all without time, then all by year: within each of the three blocks an output's cells start at
-a fixed multiple of the number of quarters (or 1, or years), so that kernels find them for any horizon; see ``SPAN``.
+First all by quarter, then all without time, then all by year, so that kernels find each for any horizon (``spans.py``).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
-from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS
-from sim.market.story import story
 from sim.model import Output
-
-Tile = npt.NDArray[np.float64]
 
 _BAQ, _BSQ, _BQ, _LQ = ("buyer", "accelerator"), ("buyer", "speed"), ("buyer",), ("lab",)
 
@@ -253,28 +244,3 @@ def _yearly() -> tuple[Output, ...]:
 
 QUARTERLY, TIMELESS, YEARLY = _quarterly(), _timeless(), _yearly()
 OUTPUTS = QUARTERLY + TIMELESS + YEARLY
-
-_SIZES = {"buyer": N_BUYERS, "accelerator": N_ACCELERATORS, "speed": N_SPEEDS, "lab": N_LABS, "quarter": 1, "year": 1}
-
-
-def _spans() -> dict[str, tuple[int, int]]:
-    found = {}
-    for block in (QUARTERLY, TIMELESS, YEARLY):
-        start = 0
-        for output in block:
-            stop = start + math.prod(_SIZES[dim] for dim in output.dims)
-            found[output.name] = (start, stop)
-            start = stop
-    return found
-
-
-# name -> (start, stop) of its cells within its block, in units of quarters, 1 or years.
-SPAN = _spans()
-WIDTH_QUARTERLY = SPAN[QUARTERLY[-1].name][1]
-WIDTH_TIMELESS = SPAN[TIMELESS[-1].name][1]
-
-
-@story
-def part(block: Tile, span: tuple[int, int], per: int) -> Tile:
-    """Rows of one output in its ``block``, ``per`` being the number of quarters or years (1 without time)."""
-    return block[span[0] * per : span[1] * per]

@@ -57,3 +57,36 @@ def test_no_chip_with_any_appeal_loses_no_card():
     np.testing.assert_allclose(found["purchases"][2:, ..., 0], found["purchases"][2:, ..., 1], rtol=1e-13)
     # After a ban what leaks does so whichever way it was ordered, but pilots are not pulled forward.
     np.testing.assert_allclose(found["purchases"][2:, :, 6:, 2], found["purchases"][2:, :, 6:, 3], rtol=1e-13)
+
+
+def test_months_on_the_edge_of_a_quarter():
+    # A month m is [m, m + 1): 4 + 6 is October, so the fourth quarter, and a hair less the third.
+    hair = 1e-9
+    drawn = [
+        cases.changed(
+            avail__br100=1,
+            avail__br100_tapeout_month=4 - less,
+            avail__br100_lag=6,
+            avail__mlu590_month=13 - less,
+            race__baidu_release_month=7 - less,
+            race__alibaba_lag=18,
+            race__tencent_ratio=1 - less,
+        )
+        for less in (0, hair)
+    ]
+    found = cases.run(drawn)
+    for name, expected in twin.run(drawn[0]).items():
+        np.testing.assert_allclose(found[name][..., 0], expected, rtol=1e-12, err_msg=name)
+    first = [int(np.argmax(found["purchases"][2, 9, :, d] > 0)) for d in (0, 1)]
+    assert first == [3, 2]
+    assert [int(np.argmax(found["purchases"][0, 5, :, d] > 0)) for d in (0, 1)] == [4, 3]
+    assert [int(np.argmax(found["inference_need"][1, :, d] > 0)) for d in (0, 1)] == [2, 1]
+
+
+def test_a_market_that_buys_nothing_has_share_zero():
+    nothing = dict.fromkeys(("buy.ppu_per_year", "buy.mlu370_per_year", "buy.qihoo360_2023", "spend.discipline"), 0.0)
+    stopped = {f"growth.{buyer}": -2.0 for buyer in ("baidu", "bytedance", "tencent")}
+    found = cases.run([cases.changed() | nothing | stopped])
+    assert np.all(found["market_purchases_year"][:, 1:] == 0)
+    assert np.all(found["market_domestic_share"][4:] == 0)
+    assert np.all(found["spend"][:, 4:] == 0)

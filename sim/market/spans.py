@@ -1,0 +1,43 @@
+"""Where each output's cells lie among the kernel's rows, for any horizon.
+
+The rows are three blocks: by quarter, without time, by year. Within its block an output starts at a fixed multiple of
+the number of quarters (or 1, or years), which follows from the listing in ``outputs.py`` and is written nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS
+from sim.market.outputs import QUARTERLY, TIMELESS, YEARLY
+from sim.market.story import story
+
+Tile = npt.NDArray[np.float64]
+
+_SIZES = {"buyer": N_BUYERS, "accelerator": N_ACCELERATORS, "speed": N_SPEEDS, "lab": N_LABS, "quarter": 1, "year": 1}
+
+
+def _spans() -> dict[str, tuple[int, int]]:
+    found = {}
+    for block in (QUARTERLY, TIMELESS, YEARLY):
+        start = 0
+        for output in block:
+            stop = start + math.prod(_SIZES[dim] for dim in output.dims)
+            found[output.name] = (start, stop)
+            start = stop
+    return found
+
+
+# name -> (start, stop) of its cells within its block, in units of quarters, 1 or years.
+SPAN = _spans()
+WIDTH_QUARTERLY = SPAN[QUARTERLY[-1].name][1]
+WIDTH_TIMELESS = SPAN[TIMELESS[-1].name][1]
+
+
+@story
+def part(block: Tile, span: tuple[int, int], per: int) -> Tile:
+    """Rows of one output in its ``block``, ``per`` being the number of quarters or years (1 without time)."""
+    return block[span[0] * per : span[1] * per]
