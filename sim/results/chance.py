@@ -11,8 +11,9 @@ import xarray as xr
 from sim import reduce
 from sim.results import distribution
 from sim.results.evaluate import array, check_selection, pick, truth
-from sim.results.expression import Comparison, Name, Node, Number, condition
+from sim.results.expression import condition
 from sim.results.parts import REPLICATES
+from sim.results.syntax import Comparison, Name, Node, Number
 
 # Below so many hits, or misses, the spread of replicates says little and a bound is told instead.
 FEW = 10

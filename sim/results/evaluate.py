@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from sim.results.errors import ExpressionError, ResultError
-from sim.results.expression import Arithmetic, Comparison, Logic, Name, Node, Number, names
 from sim.results.names import nearest
+from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Node, Number, names
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

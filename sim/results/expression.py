@@ -19,55 +19,10 @@ import re
 from dataclasses import dataclass
 
 from sim.results.errors import ExpressionError
+from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Node, Number
 
 LONGEST, DEEPEST, MOST = 4_000, 60, 400
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number as written."""
-
-    value: float
-
-
-@dataclass(frozen=True)
-class Name:
-    """An output or an input, at the labels of some of its dimensions; ``at`` is where it stands in the text."""
-
-    name: str
-    labels: tuple[tuple[str, str], ...] = ()
-    at: int = 0
-
-
-@dataclass(frozen=True)
-class Arithmetic:
-    """``left`` operator ``right``, numbers both."""
-
-    operator: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """``left`` operator ``right``: true or false."""
-
-    operator: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Logic:
-    """``and`` or ``or`` of two truths; ``not`` of one, which is then both ``left`` and ``right``."""
-
-    operator: str
-    left: Node
-    right: Node
-
-
-Node = Number | Name | Arithmetic | Comparison | Logic
 
 
 @dataclass(frozen=True)
@@ -114,17 +69,6 @@ def condition(text: str) -> Node:
             f"expression {_short(text)}: found a number, expected a comparison such as {_short(text)} > 0"
         )
     return node
-
-
-def names(node: Node) -> list[Name]:
-    """Every name in the expression, in the order of the text."""
-    if isinstance(node, Name):
-        return [node]
-    if isinstance(node, Number):
-        return []
-    if isinstance(node, Logic) and node.operator == "not":
-        return names(node.left)
-    return names(node.left) + names(node.right)
 
 
 class _Parser:

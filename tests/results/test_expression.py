@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.results.errors import ExpressionError
-from sim.results.expression import Arithmetic, Comparison, Logic, Name, Number, condition, names, parse
+from sim.results.expression import condition, parse
+from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Number, names
 
 
 def name(text: str, at: int, **labels: str) -> Name:
