@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import xarray as xr
 
 from sim import reduce
 from sim.model import Model, Output
@@ -46,7 +47,7 @@ class Made:
     values: np.ndarray
     inputs: np.ndarray
     kept: KeptDraws
-    tree: object
+    tree: xr.DataTree
 
 
 def make(seed: int = 1, draws: int = DRAWS, keep: int | None = DRAWS, nodes: bool = True) -> Made:
@@ -73,6 +74,12 @@ def make(seed: int = 1, draws: int = DRAWS, keep: int | None = DRAWS, nodes: boo
             {"growth.cloud": {"units": "1/yr", "long_name": "cloud growth", "long_name_zh": "云增速"}},
         )
     return Made(values, inputs, kept, build(MODEL, SCENARIOS, results, RUN, kept))
+
+
+def little(seed: int) -> xr.DataTree:
+    """A few groups of a made-up run: each variable of a file takes its time, and most tests need not have all."""
+    tree = make(seed, 64, 64).tree
+    return xr.DataTree.from_dict({"/": tree.to_dataset(), **{g: tree[g].to_dataset() for g in ("mean", "draws")}})
 
 
 def headline() -> np.ndarray:

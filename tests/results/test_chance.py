@@ -88,13 +88,13 @@ def test_outputs_without_replicates_get_a_binomial_error(made, tree):
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
-    # 100 made-up runs of 1,024 draws, two scenarios: 200 intervals of 95 %; two-sided binomial limits at 1e-6.
+    # 40 made-up runs of 1,024 draws, two scenarios: 80 intervals of 95 %; two-sided binomial limits at 1e-6.
     held = 0
-    for seed in range(100):
+    for seed in range(40):
         tree = make(seed, draws=1024, keep=None, nodes=False).tree
         found = tree.sim.prob("first > 0.5", buyer="baidu")
         held += int(((found["lower"] <= stats.norm.cdf(0.5)) & (stats.norm.cdf(0.5) <= found["upper"])).sum())
-    low, high = stats.binom(200, 0.95).ppf([5e-7, 1 - 5e-7])
+    low, high = stats.binom(80, 0.95).ppf([5e-7, 1 - 5e-7])
     assert low <= held <= high
 
 

@@ -16,7 +16,7 @@ import xarray as xr
 
 from sim.results import atomic, files, netcdf
 from sim.results.errors import ResultError, WriteError
-from tests.results.made import make
+from tests.results.made import little
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,9 +83,9 @@ files.write(files.open(sys.argv[1]), sys.argv[2])
 """
 
 
-def test_two_processes_at_two_times_write_equal_bytes(tree, path):
+def test_two_processes_at_two_times_write_equal_bytes(path):
     other = path.with_name("other.nc")
-    files.write(tree, path)
+    files.write(little(1), path)
     subprocess.run([sys.executable, "-c", AGAIN, str(path), str(other), "well"], check=True, cwd=ROOT)
     assert int(path.stat().st_mtime) < int(other.stat().st_mtime), "written in one second: nothing was tested"
     assert path.read_bytes() == other.read_bytes()
@@ -93,8 +93,8 @@ def test_two_processes_at_two_times_write_equal_bytes(tree, path):
 
 def test_two_trees_made_alike_are_written_to_equal_bytes(path):
     other = path.with_name("other.nc")
-    files.write(make(3, 64, 64).tree, path)
-    files.write(make(3, 64, 64).tree, other)
+    files.write(little(3), path)
+    files.write(little(3), other)
     assert path.read_bytes() == other.read_bytes()
 
 
@@ -106,9 +106,9 @@ def test_what_was_read_is_written_again_to_the_same_bytes(tree, path):
 
 
 def test_writing_over_a_file_replaces_it(path):
-    files.write(make(1, 64, 64).tree, path)
-    files.write(make(2, 64, 64).tree, path)
-    xr.testing.assert_identical(files.open(path), make(2, 64, 64).tree)
+    files.write(little(1), path)
+    files.write(little(2), path)
+    xr.testing.assert_identical(files.open(path), little(2))
 
 
 CALLS = ["os.replace", "os.fsync"]
@@ -119,7 +119,7 @@ CALLS = ["os.replace", "os.fsync"]
     "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt(), MemoryError()]
 )
 def test_a_failing_call_leaves_the_older_file_and_nothing_else(monkeypatch, path, call, error):
-    files.write(make(1, 64, 64).tree, path)
+    files.write(little(1), path)
     before = path.read_bytes()
 
     def fail(*args, **kwargs):
@@ -128,7 +128,7 @@ def test_a_failing_call_leaves_the_older_file_and_nothing_else(monkeypatch, path
     monkeypatch.setattr(call, fail)
     expected = WriteError if isinstance(error, OSError) else type(error)
     with pytest.raises(expected) as caught:
-        files.write(make(2, 64, 64).tree, path)
+        files.write(little(2), path)
     if expected is WriteError:
         assert str(caught.value) == f"cannot write {path}: No space left on device"
         assert caught.value.errno == errno.ENOSPC
@@ -137,7 +137,7 @@ def test_a_failing_call_leaves_the_older_file_and_nothing_else(monkeypatch, path
     assert path.read_bytes() == before
 
 
-def test_ctrl_c_while_arrays_are_written_leaves_nothing(monkeypatch, tree, path):
+def test_ctrl_c_while_arrays_are_written_leaves_nothing(monkeypatch, path):
     real = netcdf.write
 
     def interrupted(tree, fresh):
@@ -146,7 +146,7 @@ def test_ctrl_c_while_arrays_are_written_leaves_nothing(monkeypatch, tree, path)
 
     monkeypatch.setattr(netcdf, "write", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        files.write(tree, path)
+        files.write(little(1), path)
     assert list(path.parent.iterdir()) == []
 
 
@@ -223,7 +223,7 @@ def test_leftovers_of_dead_processes_are_swept_and_those_of_the_living_are_not(p
     others = path.with_name(f".other.nc.{mark}-{dead.pid}-0.new.nc")
     for each in (gone, living, elsewhere, others):
         each.write_bytes(b"half")
-    files.write(make(1, 64, 64).tree, path)
+    files.write(little(1), path)
     left = {entry.name for entry in path.parent.iterdir()}
     assert left == {path.name, living.name, elsewhere.name, others.name}
     os.utime(elsewhere, (0, 0))
@@ -232,13 +232,13 @@ def test_leftovers_of_dead_processes_are_swept_and_those_of_the_living_are_not(p
 
 
 def test_a_killed_writer_harms_nothing_and_the_next_one_cleans_up(path):
-    files.write(make(1, 64, 64).tree, path)
+    files.write(little(1), path)
     before = path.read_bytes()
     found = subprocess.run([sys.executable, "-c", AGAIN, str(path), str(path), "killed"], cwd=ROOT, capture_output=True)
     assert found.returncode == -9
     assert path.read_bytes() == before
     assert len(list(path.parent.iterdir())) == 2
-    files.write(make(1, 64, 64).tree, path)
+    files.write(little(1), path)
     assert only(path)
 
 
@@ -252,7 +252,7 @@ def outcome(path: Path) -> xr.DataTree | ResultError:
 
 
 def test_no_flipped_bit_and_no_cut_goes_unnoticed(path):
-    small = make(1, 64, 64).tree
+    small = little(1)
     files.write(small, path)
     good = path.read_bytes()
     rng = random.Random(5)
@@ -279,7 +279,8 @@ def test_a_file_saved_again_by_xarray_still_opens(tree, path):
     xr.testing.assert_identical(files.open(again), tree)
 
 
-def test_what_is_no_result_is_told_so(tree, path):
+def test_what_is_no_result_is_told_so(path):
+    tree = little(1)
     with pytest.raises(ResultError, match="no such file"):
         files.open(path)
     files.write(tree, path)

@@ -15,19 +15,14 @@ import xarray as xr
 from sim.results import atomic, files
 from sim.results.errors import ResultError, WriteError
 from sim.results.zarr_store import MANIFEST
-from tests.results.made import make
+from tests.results.made import little
 
 pytest.importorskip("zarr", reason="the zarr extra is not installed")
 
 
 @pytest.fixture(scope="module")
 def small():
-    return part(make(1, 64, 64).tree)
-
-
-def part(tree):
-    """A few groups of a result: Zarr takes its time with each array."""
-    return xr.DataTree.from_dict({"/": tree.to_dataset(), **{g: tree[g].to_dataset() for g in ("mean", "draws")}})
+    return little(1)
 
 
 @pytest.fixture
@@ -59,7 +54,7 @@ def test_every_chunk_has_a_crc_and_every_one_is_written(small, path):
 def test_equal_trees_give_equal_bytes(small, path):
     files.write(small, path)
     other = path.with_name("other.zarr")
-    files.write(part(make(1, 64, 64).tree), other)
+    files.write(little(1), other)
     assert content(path) == content(other)
 
 
