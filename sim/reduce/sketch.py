@@ -111,4 +111,4 @@ class Sketch:
         codes, counts = dense_entries(self._room.windows, self._room.counters, 0, self.cells, HALF_FULL)
         if len(codes):
             self._codes, self._counts = merge_entries(self._codes, self._counts, codes, np.full_like(counts, HALF_FULL))
-            self._room.counters[1:] &= np.uint16(HALF_FULL - 1)
+            self._room.counters[:] &= np.uint16(HALF_FULL - 1)

@@ -87,9 +87,9 @@ def _set(windows: Windows, c: int, sign: int, first: int, last: int) -> None:
 def lay_out(windows: Windows, headline: np.ndarray) -> int:
     """Set start and step for the widths; the buffer's length. Headline cells get their counters 16 times.
 
-    Counter 0 is nobody's: what falls outside a window is sent there by loops that cannot branch.
+    The first 32 counters are nobody's, for loops that cannot branch to send increments to.
     """
-    total = 1
+    total = 2 * LANES
     for c in range(len(headline)):
         span = windows.width[c, NEGATIVE] + windows.width[c, ZERO] + windows.width[c, POSITIVE]
         windows.start[c, NEGATIVE] = total

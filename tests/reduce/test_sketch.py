@@ -106,7 +106,7 @@ def test_more_spilled_values_than_the_spill_holds() -> None:
 def test_no_counter_ever_runs_over(headline: bool) -> None:
     """Constants, a flag and few integers, far more often than 16 bits count, in tiles larger than between sweeps."""
     rng = np.random.default_rng(8)
-    draws = 20 * HALF_FULL
+    draws = 5 * HALF_FULL
     values = np.stack([np.full(draws, 3.5), np.zeros(draws), rng.integers(0, 2, draws), rng.integers(-1, 3, draws) / 3])
     for tile in (HALF_FULL // 2, draws):
         counts = sketched(values, np.full(4, headline), tile=tile)
