@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ class Counts:
     ----------
     row_start: int64[rows + 1]; row i has the entries ``row_start[i]`` to ``row_start[i + 1]``.
     key: int32[entries], ascending in each row: bins of :mod:`sim.reduce.bins`, signed as the values, 0 for zero.
-    count: int64[entries], above 0.
+    count: int32[entries], above 0; int64 if one of them needs it, whatever was given.
     headline: int64[h], the headline cells, ascending.
     on_edge: bool[cells], whether each value met so far is its bin's smallest magnitude, so that quantiles are exact:
         zero, integers up to 1,024, halves and quarters of smaller ones.
@@ -38,6 +38,9 @@ class Counts:
     count: np.ndarray
     headline: np.ndarray
     on_edge: np.ndarray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "count", _narrow(self.count))
 
     @property
     def cells(self) -> int:
@@ -55,7 +58,7 @@ class Counts:
 
     def totals(self) -> np.ndarray:
         """How many values each row holds, int64[rows]."""
-        running = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.count)])
+        running = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.count, dtype=np.int64)])
         return running[self.row_start[1:]] - running[self.row_start[:-1]]
 
 
@@ -77,17 +80,26 @@ def combine(sketches: Iterable[Sketch]) -> Counts:
     cells, headline = parts[0].cells, parts[0].headline
     if any(part.cells != cells or not np.array_equal(part.headline, headline) for part in parts):
         raise ValueError("sketches of different cells or headline cells cannot be combined")
-    on_edge = np.logical_and.reduce([part.on_edge for part in parts])
-    pooled, replicates = [], []
+    # Room for all that can come: pages that nothing is written to take no memory.
+    most = sum(part.most_entries for part in parts)
+    wide = sum(part.draws for part in parts) >= 1 << 31
+    key, count = np.empty(2 * most, np.int32), np.empty(2 * most, np.int64 if wide else np.int32)
+    replicate_key, replicate_count = np.empty(most, np.int32), np.empty(most, count.dtype)
+    row_of = np.where(headline, np.cumsum(headline) - 1, -1)
+    per_row, at, replicate_at = np.zeros(cells + LANES * headline.sum() + 1, np.int64), 0, 0
     for first in range(0, cells, _BLOCK):
-        last = min(first + _BLOCK, cells)
-        codes, counts = parts[0].entries(first, last)
+        codes, counts = parts[0].entries(first, min(first + _BLOCK, cells))
         for part in parts[1:]:
-            codes, counts = merge_entries(codes, counts, *part.entries(first, last))
-        pooled.append(_pooled(codes, counts, first, last))
-        if headline[first:last].any():
-            replicates.append(_by_replicate(codes, counts, first, headline[first:last]))
-    return _joined(pooled + replicates, np.flatnonzero(headline), on_edge)
+            codes, counts = merge_entries(codes, counts, *part.entries(first, min(first + _BLOCK, cells)))
+        at += _pooled(codes, counts, per_row[1:], key[at:], count[at:])
+        replicate_rows = per_row[cells + 1 :]
+        replicate_at += _by_replicate(
+            codes, counts, row_of, replicate_rows, (replicate_key[replicate_at:], replicate_count[replicate_at:])
+        )
+    stop = at + replicate_at
+    key[at:stop], count[at:stop] = replicate_key[:replicate_at], replicate_count[:replicate_at]
+    on_edge = np.logical_and.reduce([part.on_edge for part in parts])
+    return Counts(np.cumsum(per_row), key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
 
 
 def merge(a: Counts, b: Counts) -> Counts:
@@ -99,35 +111,26 @@ def merge(a: Counts, b: Counts) -> Counts:
     """
     if a.cells != b.cells or not np.array_equal(a.headline, b.headline):
         raise ValueError("counts of different cells or headline cells cannot be merged")
-    return _joined([_merge_rows(a, b)], a.headline, a.on_edge & b.on_edge)
+    room = np.empty(len(a.key) + len(b.key), np.int32), np.empty(len(a.key) + len(b.key), np.int64)
+    row_start = np.zeros(a.rows + 1, np.int64)
+    _merge_rows((a.row_start, a.key, a.count), (b.row_start, b.key, b.count), row_start, *room)
+    key, count = (part[: row_start[-1]].copy() for part in room)
+    return Counts(row_start, key, count, a.headline, a.on_edge & b.on_edge)
 
 
-_Part = tuple[np.ndarray, np.ndarray, np.ndarray]
+_Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _joined(parts: Sequence[_Part], headline: np.ndarray, on_edge: np.ndarray) -> Counts:
-    """One Counts of consecutive blocks of rows, each given as entries a row, keys, counts."""
-    per_row = np.concatenate([np.zeros(1, np.int64), *(part[0] for part in parts)])
-    key = np.concatenate([np.empty(0, np.int32), *(part[1] for part in parts)])
-    count = np.concatenate([np.empty(0, np.int64), *(part[2] for part in parts)])
-    return Counts(np.cumsum(per_row), key, count, headline.astype(np.int64), on_edge)
-
-
-def _merge_rows(a: Counts, b: Counts) -> _Part:
-    """All rows of both, row by row."""
-    per_row, key, count = _merge_rows_kernel(
-        (a.row_start, a.key, a.count), (b.row_start, b.key, b.count), np.empty(len(a.key) + len(b.key), np.int32)
-    )
-    return per_row, key, count
+def _narrow(count: np.ndarray) -> np.ndarray:
+    """32 bits each unless one needs 64: counts are most of what a run holds at its end."""
+    return count.astype(np.int32 if count.max(initial=0) < 1 << 31 else np.int64, copy=False)
 
 
 @kernel
-def _merge_rows_kernel(a: _Part, b: _Part, key: np.ndarray) -> _Part:
-    per_row = np.zeros(len(a[0]) - 1, np.int64)
-    count = np.empty(len(key), np.int64)
+def _merge_rows(a: _Rows, b: _Rows, row_start: np.ndarray, key: np.ndarray, count: np.ndarray) -> None:
+    """Merge rows given as row starts, keys, counts."""
     n = 0
-    for row in range(len(per_row)):
-        before = n
+    for row in range(len(row_start) - 1):
         i, j = a[0][row], b[0][row]
         while i < a[0][row + 1] or j < b[0][row + 1]:
             if j == b[0][row + 1] or (i < a[0][row + 1] and a[1][i] <= b[1][j]):
@@ -140,41 +143,41 @@ def _merge_rows_kernel(a: _Part, b: _Part, key: np.ndarray) -> _Part:
                 key[n], count[n] = b[1][j], b[2][j]
                 j += 1
             n += 1
-        per_row[row] = n - before
-    return per_row, key[:n].copy(), count[:n].copy()
+        row_start[row + 1] = n
 
 
 @kernel
-def _pooled(codes: np.ndarray, counts: np.ndarray, first: int, last: int) -> _Part:
-    """Rows of cells ``first`` to ``last`` (left out) from sorted entries, replicates added up."""
-    per_row = np.zeros(last - first, np.int64)
-    key, count = np.empty(len(codes), np.int32), np.empty(len(codes), np.int64)
+def _pooled(codes: np.ndarray, counts: np.ndarray, per_row: np.ndarray, key: np.ndarray, count: np.ndarray) -> int:
+    """Fill the cells' rows from sorted entries, replicates added up; the number of entries filled."""
     n = 0
     for i in range(len(codes)):
         if i and codes[i] >> 4 == codes[i - 1] >> 4:
             count[n - 1] += counts[i]
         else:
-            per_row[entry_cell(codes[i]) - first] += 1
+            per_row[entry_cell(codes[i])] += 1
             key[n], count[n] = entry_key(codes[i]), counts[i]
             n += 1
-    return per_row, key[:n].copy(), count[:n].copy()
+    return n
 
 
 @kernel
-def _by_replicate(codes: np.ndarray, counts: np.ndarray, first: int, headline: np.ndarray) -> _Part:
-    """Sixteen rows for each headline cell of a block that starts at ``first``, from sorted entries."""
-    row_of = np.cumsum(headline) - 1
-    per_row = np.zeros(LANES * headline.sum(), np.int64)
+def _by_replicate(
+    codes: np.ndarray, counts: np.ndarray, row_of: np.ndarray, per_row: np.ndarray, room: tuple[np.ndarray, np.ndarray]
+) -> int:
+    """Fill the replicates' rows from sorted entries, 16 for each cell whose ``row_of`` is not -1; how many entries."""
+    key, count = room
+    first = len(per_row)
     for code in codes:
-        c = entry_cell(code) - first
-        if headline[c]:
-            per_row[LANES * row_of[c] + (code & (LANES - 1))] += 1
-    at = np.cumsum(per_row) - per_row
-    key, count = np.empty(per_row.sum(), np.int32), np.empty(per_row.sum(), np.int64)
+        at = row_of[entry_cell(code)]
+        if at >= 0:
+            first = min(first, LANES * at)
+            per_row[LANES * at + (code & (LANES - 1))] += 1
+    end = np.cumsum(per_row[first:])
+    at_row = end - per_row[first:]
     for i in range(len(codes)):
-        c = entry_cell(codes[i]) - first
-        if headline[c]:
-            row = LANES * row_of[c] + (codes[i] & (LANES - 1))
-            key[at[row]], count[at[row]] = entry_key(codes[i]), counts[i]
-            at[row] += 1
-    return per_row, key, count
+        at = row_of[entry_cell(codes[i])]
+        if at >= 0:
+            row = LANES * at + (codes[i] & (LANES - 1)) - first
+            key[at_row[row]], count[at_row[row]] = entry_key(codes[i]), counts[i]
+            at_row[row] += 1
+    return end[-1] if len(end) else 0

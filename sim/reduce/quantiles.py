@@ -99,7 +99,7 @@ def _quantiles(
     row_start, keys, counts = view
     for i in range(len(rows)):
         first, last = row_start[rows[i]], row_start[rows[i] + 1]
-        running = np.cumsum(counts[first:last])
+        running = np.cumsum(counts[first:last].astype(np.int64))
         low, high = limits[i]
         for j in range(wanted.shape[1]):
             if last == first or not 0.0 <= wanted[i, j] <= 1.0:
@@ -135,7 +135,7 @@ def _cdf(
     row_start, keys, counts = view
     for i in range(len(rows)):
         first, last = row_start[rows[i]], row_start[rows[i] + 1]
-        running = np.cumsum(counts[first:last])
+        running = np.cumsum(counts[first:last].astype(np.int64))
         low, high = limits[i]
         for j in range(asked.shape[1]):
             x = asked[i, j]

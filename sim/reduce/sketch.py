@@ -24,6 +24,10 @@ class Sketch:
     cells: number of cells.
     headline: bool[cells]; none if left out.
 
+    Attributes
+    ----------
+    draws: how many draws it has been given.
+
     Raises
     ------
     ValueError: if ``headline`` has another shape.
@@ -34,6 +38,7 @@ class Sketch:
         self.headline = np.zeros(cells, np.bool_) if headline is None else np.asarray(headline, np.bool_)
         if self.headline.shape != (cells,):
             raise ValueError(f"headline must be bool[{cells}], one for each cell, not of shape {self.headline.shape}")
+        self.draws = 0
         self._started = False
         self._room = Room(
             no_windows(cells),
@@ -53,12 +58,18 @@ class Sketch:
         """bool[cells], whether every value so far is its bin's smallest magnitude; a view."""
         return self._room.on_edge
 
+    @property
+    def most_entries(self) -> int:
+        """At most how many entries all cells have."""
+        return int(np.count_nonzero(self._room.counters)) + len(self._codes) + int(self._room.used[0])
+
     def add(self, values: np.ndarray, draws: int | None = None) -> None:
         """Count the first ``draws`` columns (all unless given) of ``values``, float64[cells, ≥ draws], C order.
 
         NaN and infinities are left out. ``draws`` is a multiple of 16; column i belongs to replicate i mod 16.
         """
         draws = values.shape[1] if draws is None else draws
+        self.draws += draws
         bits = values.view(np.uint64)
         for first in range(0, draws, _PIECE):
             self._add(bits[:, first:] if first else bits, min(_PIECE, draws - first))

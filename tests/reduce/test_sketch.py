@@ -137,3 +137,16 @@ def test_refuses_what_does_not_belong_together() -> None:
         reduce.combine([reduce.Sketch(3), reduce.Sketch(4)])
     with pytest.raises(ValueError, match="cannot be merged"):
         reduce.merge(reduce.empty(3), reduce.empty(3, np.array([True, False, False])))
+
+
+def test_counts_beyond_32_bits_are_exact() -> None:
+    """Merging with itself 31 times makes 2^31 of one; the largest count decides the type, and nothing else does."""
+    counts = sketched(np.full((1, 16), 2.5), np.array([True]))
+    for doubled in range(1, 32):
+        counts = reduce.merge(counts, counts)
+        assert counts.count.dtype == (np.int64 if 16 << doubled >= 1 << 31 else np.int32)
+    assert counts.totals().tolist() == [16 << 31] + [1 << 31] * 16
+    assert reduce.quantiles(counts, np.array([0.5]), np.array([2.5]), np.array([2.5])) == 2.5
+    assert reduce.cdf(counts, np.array([2.4]), np.array([2.5]), np.array([2.5])) == 0.0
+    same = reduce.Counts(counts.row_start, counts.key, counts.count, counts.headline, counts.on_edge)
+    assert same_counts(same, counts)
