@@ -7,6 +7,7 @@ edit leads to another folder. Only our own kernels are led there; what else a pr
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
@@ -46,6 +47,18 @@ def _usable(folder: Path) -> bool:
 _CACHED = _usable(_KERNELS)
 
 
+def _forgiving(dispatcher: Any) -> Any:
+    """Let a kernel that cannot be saved (a full disk, a quota) be compiled again next time, instead of ending the run."""
+    save = dispatcher._cache.save_overload
+
+    def save_overload(signature: Any, data: Any) -> None:
+        with contextlib.suppress(OSError):
+            save(signature, data)
+
+    dispatcher._cache.save_overload = save_overload
+    return dispatcher
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile ``function`` without the GIL, with IEEE divisions (no branch for zero), cached where a folder allows.
 
@@ -58,6 +71,6 @@ def kernel(function: Callable[..., Any]) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_KERNELS)
     try:
-        return numba.njit(cache=True, **options)(function)
+        return _forgiving(numba.njit(cache=True, **options)(function))
     finally:
         config.CACHE_DIR = before

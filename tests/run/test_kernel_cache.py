@@ -57,3 +57,17 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(copy, tmp_path):
     blocked = tmp_path / "a file"
     blocked.write_text("in the way")
     assert probe(copy, blocked)[0] == pytest.approx(2.718281828459045)
+
+
+def test_a_disk_that_refuses_a_kernel_costs_nothing_but_time(copy, tmp_path):
+    """The folder can be written when kernels are decorated, and is full when the first one is saved."""
+    import_limited = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); sys.path.insert(0, sys.argv[1]); "
+        "sys.dont_write_bytecode = True; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64)); import sim.probe"
+    )
+    (copy / "sim" / "probe.py").write_text(PROBE)
+    environment = os.environ | {"SUANLI_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(copy)}
+    command = [sys.executable, "-c", import_limited, str(copy)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=copy)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert float(done.stdout.split()[0]) == pytest.approx(2.718281828459045)
