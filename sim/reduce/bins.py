@@ -35,13 +35,10 @@ def key_of(bits: np.uint64) -> np.int64:
 
 
 @kernel
-def lower_edges(keys: np.ndarray) -> np.ndarray:
-    """Smallest magnitude of each bin, float64, of int64 keys ≥ 1; key 1 starts at 0."""
-    edges = (keys.astype(np.uint64) << SHIFT).view(np.float64)
-    for i in range(len(keys)):
-        if keys[i] <= 1:
-            edges[i] = 0.0
-    return edges
+def lower_edge(key: int) -> float:
+    """Smallest magnitude of the bin of key ±m, m ≥ 1; that of key 1 is 0."""
+    m = np.uint64(abs(key))
+    return np.uint64(m << SHIFT).view(np.float64) if m > ONE else 0.0
 
 
 @kernel

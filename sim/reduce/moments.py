@@ -133,8 +133,9 @@ def _accumulate_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
         while not leaf.squares[c, r] + d * d < _LARGE:
             leaf.unit[c] *= _SHRINK
             leaf.pivot[c] *= _SHRINK
-            leaf.sums[c] *= _SHRINK
-            leaf.squares[c] *= _SHRINK * _SHRINK
+            for lane in range(LANES):
+                leaf.sums[c, lane] *= _SHRINK
+                leaf.squares[c, lane] *= _SHRINK * _SHRINK
             d = x * leaf.unit[c] - leaf.pivot[c]
         leaf.sums[c, r] += d
         leaf.squares[c, r] += d * d

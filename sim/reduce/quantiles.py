@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import kernel
-from sim.reduce.bins import key_of, lower_edges
+from sim.reduce.bins import key_of, lower_edge
 from sim.reduce.counts import Counts
 
 
@@ -40,7 +40,8 @@ def quantiles(
     cell = cell_of(counts, rows)
     out = np.empty(wanted.shape)
     limits = np.stack([np.asarray(low)[cell], np.asarray(high)[cell]], axis=1)
-    _quantiles(_view(counts), rows, limits, counts.on_edge[cell], np.ascontiguousarray(wanted), out)
+    # A copy: what broadcasting gives may be read-only, which would be another type to compile for.
+    _quantiles(_view(counts), rows, limits, counts.on_edge[cell], np.array(wanted, order="C"), out)
     return out
 
 
@@ -55,7 +56,7 @@ def cdf(counts: Counts, x: np.ndarray, low: np.ndarray, high: np.ndarray, rows: 
     cell = cell_of(counts, rows)
     out = np.empty(asked.shape)
     limits = np.stack([np.asarray(low)[cell], np.asarray(high)[cell]], axis=1)
-    _cdf(_view(counts), rows, limits, counts.on_edge[cell], np.ascontiguousarray(asked), out)
+    _cdf(_view(counts), rows, limits, counts.on_edge[cell], np.array(asked, order="C"), out)
     return out
 
 
@@ -77,10 +78,10 @@ def _limits(key: int, low: float, high: float) -> tuple[float, float]:
     """Smallest and largest value that a bin can hold in a cell with these extremes."""
     if key == 0:
         return 0.0, 0.0
-    edges = lower_edges(np.array([abs(key), abs(key) + 1]))
+    near, far = lower_edge(key), lower_edge(abs(key) + 1)
     if key > 0:
-        return max(edges[0], low), min(edges[1], high)
-    return max(-edges[1], low), min(-edges[0], high)
+        return max(near, low), min(far, high)
+    return max(-far, low), min(-near, high)
 
 
 @kernel
@@ -88,8 +89,7 @@ def _edge(key: int) -> float:
     """Find the value of smallest magnitude in a bin."""
     if key == 0:
         return 0.0
-    edge = lower_edges(np.array([abs(key)]))[0]
-    return edge if key > 0 else -edge
+    return lower_edge(key) if key > 0 else -lower_edge(key)
 
 
 @kernel
@@ -125,7 +125,7 @@ def _quantiles(
 
 @kernel
 def _key_of(x: float) -> np.int64:
-    return key_of(np.array([x]).view(np.uint64)[0])
+    return key_of(np.float64(x).view(np.uint64))
 
 
 @kernel
