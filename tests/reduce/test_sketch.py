@@ -108,7 +108,7 @@ def test_no_counter_ever_runs_over(headline: bool) -> None:
     rng = np.random.default_rng(8)
     draws = 5 * HALF_FULL
     values = np.stack([np.full(draws, 3.5), np.zeros(draws), rng.integers(0, 2, draws), rng.integers(-1, 3, draws) / 3])
-    for tile in (HALF_FULL // 2, draws):
+    for tile in (8176, draws):
         counts = sketched(values, np.full(4, headline), tile=tile)
         for row, total in zip(values, rows_of(counts), strict=False):
             wanted, times = np.unique(row, return_counts=True)
