@@ -45,7 +45,7 @@ def execute(
         raise ValueError(f"draws: found {settings.draws}, expected at most {drawer.limit} with {settings.sampler}")
     names = settings.kept_outputs(model)
     kept = tiles.Kept.of(model, len(plan.priors), min(settings.keep_draws, draws) if names else 0, names)
-    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model))
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model), tiles.TILE)
     summaries = tiles.run_leaves(engine, draws, kept, threads, progress)
     _tell_nonfinite(model, summaries)
     own = {

@@ -23,7 +23,7 @@ from sim.inputs import Dense
 from sim.model import Model
 
 LEAF = 16_384
-TILE = 256
+TILE = 1024
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Engine:
     """What every thread shares: where inputs come from, what is computed of them, and how tiles are cut.
 
     ``kernel`` fills float64[cells, draws] from float64[inputs, draws]; ``headline`` is bool[cells], the cells whose
-    sketches are kept for each replicate.
+    sketches are kept for each replicate; ``tile`` is how many draws a thread works on at a time, a multiple of 16.
     """
 
     drawer: Drawer
@@ -71,7 +71,7 @@ class Engine:
     model: Model
     kernel: Callable[[np.ndarray, np.ndarray], Any]
     headline: np.ndarray
-    tile: int = TILE
+    tile: int
 
     @property
     def scenarios(self) -> int:
