@@ -67,6 +67,8 @@ class Commands(click.Group):
         terminal.prepare()
         call = super().main
         options["obj"] = failures.Process(own=args is None)
+        if args is None:
+            failures.interrupt_quietly()
         status = _status(lambda: call(args, prog_name, standalone_mode=False, **options))
         if status and args is None:
             # Everything has been unwound and told. A plain exit would wait for threads that are compiling; Python would

@@ -7,6 +7,7 @@ import difflib
 import errno
 import os
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator
@@ -72,6 +73,21 @@ def _end(number: int, frame: FrameType | None) -> None:
         os.write(2, b"\r\x1b[2K\x1b[?25h")  # the progress bar's line, and the cursor that it hides
     os.write(2, f"{STOPPED_TEXT}\n".encode())
     os._exit(STOPPED)
+
+
+def interrupt_quietly() -> None:
+    """Let Ctrl-C unwind as ever, without Python's reports of destructors that fail on the way.
+
+    Ctrl-C inside a library (llvmlite while it compiles) may meet an object that is half built. For a process of our own
+    alone, which ends then.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    sys.unraisablehook = lambda report: None
+    raise KeyboardInterrupt
 
 
 def let_go() -> None:

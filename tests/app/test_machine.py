@@ -156,3 +156,29 @@ def test_progress_on_a_terminal_and_silence_in_a_pipe(tmp_path):
     assert process.returncode == 0
     assert b"65536" in seen.replace(b",", b"")
     assert b"\x1b" not in out
+
+
+HALF_BUILT = """
+import os, signal, sys
+import sim.app.run as run
+
+class Half:
+    def __del__(self):
+        self.pointer  # as a library's object that Ctrl-C met before it was built
+
+def chosen(asked, book):
+    half = Half()
+    os.kill(os.getpid(), signal.SIGINT)
+    signal.sigwait([signal.SIGUSR1])
+
+run.chosen = chosen
+sys.argv = ["suanli", "run"]
+from sim.cli import main
+main()
+"""
+
+
+def test_ctrl_c_says_nothing_of_what_it_leaves_half_built(tmp_path):
+    """Ctrl-C inside a library may leave objects whose destructors fail; Python would print each on stderr."""
+    done = subprocess.run([sys.executable, "-c", HALF_BUILT], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (130, "", [STOPPED])
