@@ -13,7 +13,7 @@ from priors.apply import refuse_half_switches
 from priors.books import About, Book
 from priors.check_ledger import claim_record, hedge_record
 from priors.check_pairs import Cited, pairs
-from priors.check_quantities import prior_of, quantity_record
+from priors.check_quantities import prior_of, quantity_record, still_wrong
 from priors.entries import Draft, Entry
 from priors.families import NEVER
 from priors.problems import BookError, Problem
@@ -76,6 +76,8 @@ def _parts(draft: Draft, own: Sequence[Entry], problems: list[Problem]) -> Parts
     for name, entry in draft.quantities.items():
         ledger = parts.claims, parts.hedges, parts.combine
         _keep(parts, "quantities", name, quantity_record(entry, ledger, known_claims, known_hedges, problems))
+    for half in draft.halves:
+        still_wrong(half, known_claims, known_hedges, problems)
     for name, entry in draft.scenarios.items():
         parts.scenarios[name] = _scenario(entry, problems)
     for entry in draft.correlations:

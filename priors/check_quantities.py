@@ -65,6 +65,14 @@ def quantity_record(
     )
 
 
+def still_wrong(half: Entry, claims: Collection[str], hedges: Collection[str], problems: list[Problem]) -> None:
+    """Note what is wrong with the keys that are left of a table with wrong keys: the names it cites, and its prior."""
+    problems += unknown_claims(half, half.table.claims or (), claims)
+    problems += unknown_hedges(half, half.table.hedges or (), hedges)
+    if half.table.prior is not None:
+        prior_of(half, problems)
+
+
 def _misfounded(entry: Entry) -> list[Problem]:
     """What is wrong with the reasons given."""
     table = entry.table

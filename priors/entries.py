@@ -53,6 +53,7 @@ class Draft:
 
     Attributes
     ----------
+    halves: quantities whose table was not valid, without its wrong keys, so that the rest is checked in the same go.
     refused: names whose table was not valid, by kind: they are known, so that no further problem is made of them.
     """
 
@@ -63,6 +64,7 @@ class Draft:
     quantities: dict[str, Entry] = field(default_factory=dict)
     scenarios: dict[str, Entry] = field(default_factory=dict)
     correlations: list[Entry] = field(default_factory=list)
+    halves: list[Entry] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
     problems: list[Problem] = field(default_factory=list)
 
@@ -103,8 +105,26 @@ def _section(draft: Draft, kind: str, source: Source, content: Any, path: Path, 
             entry = _validated(draft, model, table, source, inner, name)
             if entry is None:
                 draft.refused[kind].add(name)
+                if kind == "quantities":
+                    draft.halves += _half(table, source, inner, name)
             else:
                 _keep(draft, kind, name, entry)
+
+
+def _half(table: dict[str, Any], source: Source, path: Path, name: str) -> list[Entry]:
+    """The entry of a wrong quantity's right keys; what it must have and lacks is made up, and never looked at."""
+    adapter = _adapter(schema.QuantityTable)
+    try:
+        adapter.validate_python(table)
+    except ValidationError as error:
+        wrong = {problem["loc"][0] for problem in error.errors() if problem["loc"]}
+        made_up = {"unit": "1", "basis": "assumption", "rationale": "none"}
+        right = made_up | {key: value for key, value in table.items() if key not in wrong}
+        try:
+            return [Entry(name, adapter.validate_python(right), source, path)]
+        except ValidationError:  # wrong as a whole: what was told is all there is to tell
+            pass
+    return []
 
 
 def _correlations(draft: Draft, source: Source, content: Any, path: Path) -> None:

@@ -131,5 +131,6 @@ def _on_top(base: Draft, own: Draft, alone: bool) -> Draft:
         for name in own.refused[kind]:
             getattr(merged, kind).pop(name, None)
     merged.correlations = [*beneath.correlations, *own.correlations]
+    merged.halves = list(own.halves)
     merged.problems = list(own.problems)
     return merged

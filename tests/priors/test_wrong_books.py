@@ -124,3 +124,21 @@ def test_a_long_list_is_cut():
     assert str(error).count("\n") == 100
     assert str(error).endswith("… and 150 more problems")
     assert len(error.problems) == 250
+
+
+def test_a_missing_key_hides_no_other_mistake_of_the_record(tmp_path):
+    text = """[quantities.shop.price]
+unit = 7
+basis = "mixed"
+claims = ["Q99.9"]
+prior = { family = "pert", low = 0.5, mode = 0.2, high = 0.9 }
+"""
+    (tmp_path / "my.toml").write_text(text, "utf-8")
+    with pytest.raises(priors.BookError) as caught:
+        priors.load(tmp_path / "my.toml")
+    assert {problem.key for problem in caught.value.problems} == {
+        "shop.price.rationale",
+        "shop.price.unit",
+        "shop.price.claims.0",
+        "shop.price.prior.mode",
+    }
