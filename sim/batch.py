@@ -87,7 +87,13 @@ def again(
     )
     about = {name: attributes[name] for name in ("book", "book_digest")}
     about["scenario_definitions"] = json.loads(attributes["scenario_definitions"])
-    return execute(Deck.from_json(attributes["deck"]), model, settings, about, threads=threads, progress=progress)
+    try:
+        plan = Deck.from_json(attributes["deck"])
+    except ValueError as error:
+        raise ValueError(
+            "the result rests on a prior that was an object of Python's, which no file carries; use sim.run with its book"
+        ) from error
+    return execute(plan, model, settings, about, threads=threads, progress=progress)
 
 
 def about_book(book: priors.Book, scenarios: Sequence[str]) -> dict[str, Any]:

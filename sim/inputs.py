@@ -6,7 +6,6 @@ correlated blocks. It travels in the result's attributes, so a file can be run a
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import priors
+from priors import correlate
+from priors.problems import nearest
 from sim.draw import Block, Column
 from sim.model import Model
 
@@ -76,11 +77,14 @@ def deck(book: priors.Book, scenarios: Sequence[str], model: Model) -> Deck:
     ValueError: if a scenario or an input of the model is not in the book; says the nearest name there is.
     """
     for scenario in scenarios:
-        require(scenario, book.scenarios, "scenario", f"book {book.name!r}")
+        _require(scenario, book.scenarios, "scenario", f"book {book.name!r}")
     for name in model.inputs:
-        require(name, book.quantities, "quantity", f"book {book.name!r}, which the model reads")
+        _require(name, book.quantities, "quantity", f"book {book.name!r}, which the model reads")
     pairs = tuple(book.pairs())
-    wanted = _connected(set(model.inputs), pairs)
+    wanted = set(model.inputs)
+    for block in correlate.blocks((a, b) for a, b, _ in pairs):
+        if not wanted.isdisjoint(block):  # a block is factored whole
+            wanted.update(block)
     names = [name for name in book.quantities if name in wanted]
     resolved = {scenario: book.resolve(scenario) for scenario in scenarios}
     return Deck(
@@ -96,13 +100,10 @@ def _label(quantity: priors.Quantity) -> dict[str, str]:
     return label | {"basis": quantity.basis, "claims": " ".join(quantity.claims)}
 
 
-def require(name: str, known: Mapping[str, Any] | Sequence[str], kind: str, where: str) -> None:
+def _require(name: str, known: Mapping[str, Any], kind: str, where: str) -> None:
     """Refuse ``name`` unless it is among ``known``, with the nearest name that is."""
-    if name in known:
-        return
-    near = difflib.get_close_matches(name, list(known), n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    raise ValueError(f'{kind} "{name}" is not in the {where}{hint}')
+    if name not in known:
+        raise ValueError(f'{kind} "{name}" is not in the {where}{nearest(name, known)}')
 
 
 @dataclass(frozen=True)
@@ -145,24 +146,10 @@ def _column(stream: int, prior: Distribution) -> Column:
     return Column(stream, shape, float(loc), float(scale))
 
 
-def _connected(names: set[str], pairs: Sequence[tuple[str, str, float]]) -> set[str]:
-    """The names, and all that are tied to them by correlations: a block is factored whole."""
-    found = set(names)
-    while True:
-        tied = {name for a, b, _ in pairs if (a in found) != (b in found) for name in (a, b)}
-        if not tied - found:
-            return found
-        found |= tied
-
-
 def _blocks(deck: Deck) -> tuple[Block, ...]:
     rho = {frozenset((a, b)): value for a, b, value in deck.correlations}
-    left = {name for pair in rho for name in pair}
-    blocks = []
-    while left:
-        seed = min(left, key=deck.streams.__getitem__)
-        members = sorted(_connected({seed}, deck.correlations), key=deck.streams.__getitem__)
-        left -= set(members)
-        matrix = np.array([[1.0 if a == b else rho.get(frozenset((a, b)), 0.0) for b in members] for a in members])
-        blocks.append(Block(tuple(deck.streams[name] for name in members), matrix))
-    return tuple(blocks)
+    found = []
+    for block in correlate.blocks((a, b) for a, b, _ in deck.correlations):
+        names = sorted(block, key=deck.streams.__getitem__)
+        found.append(Block(tuple(deck.streams[name] for name in names), correlate.matrix(names, rho)))
+    return tuple(found)

@@ -5,6 +5,7 @@ import math
 import numba
 import numpy as np
 import pytest
+from scipy import stats
 
 import priors
 import sim
@@ -128,3 +129,11 @@ def test_a_model_of_one_s_own_is_needed_to_run_again(book):
     with pytest.raises(ValueError, match="model="):
         sim.rerun(tree)
     assert sim.rerun(tree, model=model(sums)).identical(tree)
+
+
+def test_a_prior_that_no_file_carries_is_told():
+    law = priors.quantity("shop.price", stats.norm(10, 1), unit="RMB", basis="assumption", rationale="a test")
+    own = sim.Model(["shop.price"], [sim.Output("price")], lambda x, y: np.copyto(y, x))
+    tree = sim.run(priors.book([law]), model=own, draws=64)
+    with pytest.raises(ValueError, match=r"no file carries; use sim\.run with its book"):
+        sim.rerun(tree, model=own)
