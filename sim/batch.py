@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import draw, market, reduce, tiles
-from sim.inputs import Deck, dense
+from sim.inputs import Deck, Dense, dense
 from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
 from sim.results.tree import build
@@ -44,9 +44,11 @@ def execute(
     if draws > drawer.limit:
         raise ValueError(f"draws: found {settings.draws}, expected at most {drawer.limit} with {settings.sampler}")
     names = settings.kept_outputs(model)
-    kept = tiles.Kept.of(model, len(plan.priors), min(settings.keep_draws, draws) if names else 0, names)
+    kept = tiles.Kept.of(model, laid, min(settings.keep_draws, draws) if names else 0, names)
     engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model), tiles.TILE)
-    summaries = tiles.run_leaves(engine, draws, kept, threads, progress)
+    run = tiles.Run(engine, kept, threads)
+    run.to(draws, progress)
+    summaries = run.finish()
     _tell_nonfinite(model, summaries)
     own = {
         **settings.as_attributes(),
@@ -57,7 +59,7 @@ def execute(
         "deck": plan.to_json(),
         "model_arguments": list(model.args),
     }
-    labelled = _labelled(kept, plan, model) if kept.draws else None
+    labelled = _labelled(kept, laid, plan, model) if kept.draws else None
     return build(model, list(plan.priors), [_result(draws, each) for each in summaries], {**about, **own}, labelled)
 
 
@@ -121,9 +123,12 @@ def _result(draws: int, summary: reduce.Summary) -> ScenarioResult:
     )
 
 
-def _labelled(kept: tiles.Kept, plan: Deck, model: Model) -> KeptDraws:
-    """The kept draws by name; views, nothing copied."""
-    inputs = {name: kept.inputs[:, j] for j, name in enumerate(model.inputs)}
+def _labelled(kept: tiles.Kept, laid: Dense, plan: Deck, model: Model) -> KeptDraws:
+    """The kept draws by name; views, nothing copied but inputs that differ between scenarios."""
+    inputs = {}
+    for name, rows in zip(model.inputs, laid.rows.T, strict=True):
+        same = (rows == rows[0]).all()
+        inputs[name] = np.broadcast_to(kept.columns[rows[0]], (len(rows), kept.draws)) if same else kept.columns[rows]
     return KeptDraws({name: room for name, (_, room) in kept.outputs.items()}, inputs, plan.labels)
 
 

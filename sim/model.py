@@ -50,6 +50,8 @@ class Model:
         ``float64[cells]``, which Numba compiles and loops over (about four times slower).
     coords: labels of every dimension that an output names.
     args: further arguments handed to the kernel unchanged.
+    precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
+        through; sums, errors and counts are in double precision all the same.
     coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
     """
 
@@ -62,6 +64,7 @@ class Model:
     name: str = "model"
     coord_attrs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra_coords: Mapping[str, tuple[str, Sequence[Any], Mapping[str, str]]] = field(default_factory=dict)
+    precision: Literal["double", "single"] = "double"
 
     def __post_init__(self) -> None:
         """Refuse what no result could be labelled with.
@@ -72,6 +75,11 @@ class Model:
         """
         if self.form not in ("tile", "scalar"):
             raise ValueError(f'form of model {self.name!r}: found {self.form!r}, expected "tile" or "scalar"')
+        if self.precision not in ("double", "single"):
+            found = f"precision of model {self.name!r}: found {self.precision!r}"
+            raise ValueError(f'{found}, expected "double" or "single"')
+        if self.form == "scalar" and self.precision == "single":
+            raise ValueError(f'model {self.name!r}: a scalar kernel is run in double precision; write form="tile"')
         if not self.inputs or not self.outputs:
             raise ValueError(f"model {self.name!r}: expected at least one input and one output")
         for kind, names in (("input", list(self.inputs)), ("output", [output.name for output in self.outputs])):
@@ -100,6 +108,11 @@ class Model:
             found[output.name] = slice(start, stop)
             start = stop
         return found
+
+    @property
+    def dtype(self) -> str:
+        """What the kernel fills: ``"float64"`` or ``"float32"``."""
+        return "float64" if self.precision == "double" else "float32"
 
     @property
     def cells(self) -> int:

@@ -1,8 +1,9 @@
 """One tile of draws through draw, market and reduce; many of them on threads, merged in one fixed order.
 
 A *leaf* is a block of :data:`LEAF` consecutive draws, part of the scheme: its sums run draw by draw, and leaves merge in
-a binary tree fixed by their numbers. A *tile* is what a thread works on at a time, sized to the cache. Neither the
-tile's size nor the number of threads changes a bit of the result.
+a binary tree fixed by their numbers. A *tile* is what the model works on at a time, sized to the cache; :data:`PIECES`
+tiles are drawn and reduced together, so that a cell's counters are fetched once for all of them. Neither the tile's
+size nor the number of threads changes a bit of the result.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,8 @@ from sim.inputs import Dense
 from sim.model import Model
 
 LEAF = 16_384
-TILE = 1024
+TILE = 256
+PIECES = 8
 
 
 @dataclass
@@ -33,37 +36,44 @@ class Kept:
     Attributes
     ----------
     draws: how many of the first draws are kept.
-    inputs: float64[scenarios, inputs, draws].
-    outputs: by name, the output's cells and where they go, float64[scenarios, draws, cells].
+    columns: float64[columns, draws], what was drawn; ``rows`` of :class:`~sim.inputs.Dense` tell whose input is which.
+    outputs: by name, the output's cells and where they go, [scenarios, draws, cells] in the model's precision.
     """
 
     draws: int
-    inputs: np.ndarray
+    columns: np.ndarray
     outputs: dict[str, tuple[slice, np.ndarray]]
 
     @classmethod
-    def of(cls, model: Model, scenarios: int, draws: int, names: Sequence[str]) -> Kept:
+    def of(cls, model: Model, dense: Dense, draws: int, names: Sequence[str]) -> Kept:
         """Room for the first ``draws`` draws of the outputs ``names``, and of all inputs."""
-        cells = {name: where for name, where in model.slices().items() if name in names}
-        rooms = {name: (at, np.empty((scenarios, draws, at.stop - at.start))) for name, at in cells.items()}
-        return cls(draws, np.empty((scenarios, len(model.inputs) if draws else 0, draws)), rooms)
+        rooms = {}
+        for name, at in model.slices().items():
+            if name in names:
+                rooms[name] = (at, np.empty((len(dense.rows), draws, at.stop - at.start), model.dtype))
+        return cls(draws, np.empty((len(dense.columns) if draws else 0, draws)), rooms)
 
-    def put(self, scenario: int, first: int, inputs: np.ndarray, outputs: np.ndarray) -> None:
-        """Keep what of this tile is among the first draws."""
-        count = min(self.draws - first, inputs.shape[1])
-        if count <= 0:
-            return
-        self.inputs[scenario, :, first : first + count] = inputs[:, :count]
-        for cells, room in self.outputs.values():
-            room[scenario, first : first + count] = outputs[cells, :count].T
+    def put_columns(self, first: int, columns: np.ndarray) -> None:
+        """Keep what of ``columns``, float64[columns, n], is among the first draws."""
+        count = min(self.draws - first, columns.shape[1])
+        if count > 0:
+            self.columns[:, first : first + count] = columns[:, :count]
+
+    def put_outputs(self, scenario: int, first: int, outputs: np.ndarray) -> None:
+        """Keep what of ``outputs``, [cells, n], is among the first draws."""
+        count = min(self.draws - first, outputs.shape[1])
+        if count > 0:
+            for cells, room in self.outputs.values():
+                room[scenario, first : first + count] = outputs[cells, :count].T
 
 
 @dataclass(frozen=True)
 class Engine:
     """What every thread shares: where inputs come from, what is computed of them, and how tiles are cut.
 
-    ``kernel`` fills float64[cells, draws] from float64[inputs, draws]; ``headline`` is bool[cells], the cells whose
-    sketches are kept for each replicate; ``tile`` is how many draws a thread works on at a time, a multiple of 16.
+    ``kernel`` fills [cells, draws], in the model's precision, from float64[inputs, draws]; ``headline`` is bool[cells],
+    the cells whose sketches are kept for each replicate; ``tile`` is how many draws the kernel gets at a time, a
+    multiple of 16.
     """
 
     drawer: Drawer
@@ -80,80 +90,134 @@ class Engine:
 
 
 class Worker:
-    """One thread's own room: buffers for a tile, and an accumulator for each scenario."""
+    """One thread's own room: buffers for some tiles, and an accumulator for each scenario."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.accumulators = [reduce.Accumulator(engine.model.cells, engine.headline) for _ in range(engine.scenarios)]
-        self.pool = np.empty((len(engine.dense.columns), engine.tile))
-        self.inputs = np.empty((len(engine.model.inputs), engine.tile))
-        self.outputs = np.empty((engine.model.cells, engine.tile))
+        model, tile = engine.model, engine.tile
+        self.accumulators = [reduce.Accumulator(model.cells, engine.headline) for _ in range(engine.scenarios)]
+        self.columns = np.empty((len(engine.dense.columns), PIECES * tile))
+        self.inputs = np.empty((len(model.inputs), tile))
+        self.outputs = np.empty((PIECES, model.cells, tile), model.dtype)
 
     def leaf(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
         """Run draws ``first`` to ``last`` of every scenario; the moments of each."""
-        for start in range(first, last, self.engine.tile):
+        tile = self.engine.tile
+        while first < last:
             if stop.is_set():
                 raise Stopped
-            self._tile(start, min(self.engine.tile, last - start), kept)
+            pieces = min(PIECES, (last - first) // tile)
+            if pieces:
+                self._tiles(first, self.columns[:, : pieces * tile], self.inputs, self.outputs[:pieces], kept)
+                first += pieces * tile
+            else:  # a last tile that is cut short still has rows one after the other, as the kernels' types ask
+                short = last - first
+                rooms = self.inputs, self.outputs[:1]
+                inputs, outputs = (np.empty((*room.shape[:-1], short), room.dtype) for room in rooms)
+                self._tiles(first, self.columns[:, :short], inputs, outputs, kept)
+                first = last
         return [accumulator.leaf_done() for accumulator in self.accumulators]
 
-    def _tile(self, first: int, count: int, kept: Kept) -> None:
-        # A last tile that is cut short still has rows one after the other, which the kernels' types ask for.
-        pool, inputs, outputs = (
-            room if count == room.shape[1] else np.empty((len(room), count))
-            for room in (self.pool, self.inputs, self.outputs)
-        )
-        self.engine.drawer.fill(first, pool)
+    def _tiles(self, first: int, columns: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, kept: Kept) -> None:
+        """Run as many draws as ``columns`` has room for, from ``first`` on."""
+        if columns.shape[1] < self.columns.shape[1]:
+            columns = np.empty(columns.shape)
+        self.engine.drawer.fill(first, columns)
+        kept.put_columns(first, columns)
+        tile = outputs.shape[2]
         for s, accumulator in enumerate(self.accumulators):
-            np.take(pool, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
-            self.engine.kernel(inputs, outputs)
+            for piece, values in enumerate(outputs):
+                part = columns[:, piece * tile : (piece + 1) * tile]
+                np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
+                self.engine.kernel(inputs, values)
+                kept.put_outputs(s, first + piece * tile, values)
             accumulator.add(outputs)
-            kept.put(s, first, inputs, outputs)
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: another thread ended the run
     """The run was ended from outside."""
 
 
-def run_leaves(
-    engine: Engine, draws: int, kept: Kept, threads: int | None = None, progress: Callable[[int], Any] | None = None
-) -> list[reduce.Summary]:
-    """Run draws 0 to ``draws`` of every scenario on ``threads`` threads; one summary a scenario.
+class Run:
+    """A run under way: leaf after leaf on some threads, as far as asked, and further if asked again.
 
     Parameters
     ----------
-    draws: a multiple of 16; above :data:`LEAF` a multiple of it.
+    engine: what is run.
+    kept: where draws are kept.
     threads: all cores that this process may use unless given.
-    progress: told the number of draws done so far, after each leaf.
 
-    Raises
-    ------
-    KeyboardInterrupt: passed on once every thread has let go.
+    Attributes
+    ----------
+    draws: draws of each scenario run so far.
     """
-    starts = range(0, draws, LEAF)
-    workers = min(threads or available_cores(), len(starts))
-    trees = [reduce.Tree() for _ in range(engine.scenarios)]
-    own = threading.local()
-    crew: list[Worker] = []
-    stop = threading.Event()
 
-    def leaf(first: int) -> list[reduce.Node]:
-        if not hasattr(own, "worker"):
-            own.worker = Worker(engine)
-            crew.append(own.worker)
-        return own.worker.leaf(first, min(first + LEAF, draws), kept, stop)
+    def __init__(self, engine: Engine, kept: Kept, threads: int | None = None) -> None:
+        self.draws = 0
+        self._engine, self._kept = engine, kept
+        self._threads = threads or available_cores()
+        self._trees = [reduce.Tree() for _ in range(engine.scenarios)]
+        self._crew: list[Worker] = []
+        self._idle: SimpleQueue[Worker] = SimpleQueue()
 
-    with ThreadPoolExecutor(workers, thread_name_prefix="suanli") as pool:
+    def to(self, draws: int, progress: Callable[[int], Any] | None = None) -> None:
+        """Go on to ``draws`` draws of every scenario, a multiple of 16, above :data:`LEAF` of it.
+
+        ``progress`` is told the number of draws done so far, after each leaf.
+
+        Raises
+        ------
+        ValueError: if the last leaf was cut short, so that none can follow.
+        KeyboardInterrupt: passed on once every thread has let go.
+        """
+        if self.draws % LEAF:
+            raise ValueError(f"a run of {self.draws} draws, less than a leaf of {LEAF}, cannot go on; start another")
+        starts = range(self.draws, draws, LEAF)
+        stop = threading.Event()
+        workers = min(self._threads, len(starts))
+
+        def leaf(first: int) -> list[reduce.Node]:
+            worker = self._worker()
+            try:
+                return worker.leaf(first, min(first + LEAF, draws), self._kept, stop)
+            finally:
+                self._idle.put(worker)
+
+        with ThreadPoolExecutor(max(workers, 1), thread_name_prefix="suanli") as pool:
+            try:
+                for start, nodes in zip(starts, _in_order(pool, leaf, starts, 2 * workers), strict=True):
+                    for tree, node in zip(self._trees, nodes, strict=True):
+                        tree.add(start // LEAF, node)
+                    self.draws = min(start + LEAF, draws)
+                    if progress:
+                        progress(self.draws)
+            finally:
+                stop.set()
+
+    def summaries(self) -> list[reduce.Summary]:
+        """What has come of each scenario so far; the run can go on."""
+        return [reduce.summarise(tree, each) for tree, each in zip(self._trees, self._sketches(), strict=True)]
+
+    def finish(self) -> list[reduce.Summary]:
+        """What has come of each scenario in the end; memory is at its peak here, so threads' own rooms go first."""
+        sketches = self._sketches()
+        self._crew.clear()
+        self._idle = SimpleQueue()
+        return reduce.summarise_all(self._trees, sketches)
+
+    def _sketches(self) -> list[list[reduce.Sketch]]:
+        return [
+            [worker.accumulators[scenario].sketch for worker in self._crew]
+            for scenario in range(self._engine.scenarios)
+        ]
+
+    def _worker(self) -> Worker:
         try:
-            for number, nodes in enumerate(_in_order(pool, leaf, starts, 2 * workers)):
-                for tree, node in zip(trees, nodes, strict=True):
-                    tree.add(number, node)
-                if progress:
-                    progress(min((number + 1) * LEAF, draws))
-        finally:
-            stop.set()
-    # Each scenario's sketches are let go of as soon as they are summed up: memory is at its peak here.
-    return [reduce.summarise(tree, [w.accumulators.pop(0).sketch for w in crew]) for tree in trees]
+            return self._idle.get_nowait()
+        except Empty:
+            worker = Worker(self._engine)
+            self._crew.append(worker)
+            return worker
 
 
 def _in_order(pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int) -> Iterator[Any]:

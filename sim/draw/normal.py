@@ -16,7 +16,7 @@ import numpy as np
 from sim.draw.cache import table_of
 from sim.draw.fit import through_nodes
 from sim.draw.table import Table
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 _STEPS = 128
 _REACH = 8
@@ -57,7 +57,7 @@ def upper_tail() -> np.ndarray:
     return through_nodes(values * 2.0**32)
 
 
-@kernel
+@bare_kernel
 def word_of(z: float, tail: np.ndarray) -> Any:
     """Word whose probability is the normal CDF at ``z``; ``tail`` is of :func:`upper_tail`."""
     a = min(abs(z), _REACH - 0.5 / _STEPS) * _STEPS

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.draw.scheme import key_of, tag
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -20,7 +20,7 @@ _HALF = np.uint64(32)
 _1, _2, _3, _4 = (np.uint64(lane) for lane in (1, 2, 3, 4))
 
 
-@kernel
+@bare_kernel
 def fill_stream(key: np.ndarray, stream: Any, purpose: Any, block: Any, words: np.ndarray) -> None:
     """Write the blocks ``block``, ``block`` + 1, … of one stream for one purpose.
 
@@ -54,7 +54,7 @@ def fill_stream(key: np.ndarray, stream: Any, purpose: Any, block: Any, words: n
         words[at + _3] = c3
 
 
-@kernel
+@bare_kernel
 def fill_words(key: np.ndarray, streams: np.ndarray, purpose: int, block: int, words: np.ndarray) -> None:
     """Write the same blocks of every stream: as :func:`fill_stream` with streams uint32[s], words uint32[s, n]."""
     for s in range(streams.size):

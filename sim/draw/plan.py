@@ -15,7 +15,7 @@ from sim.draw.copula import Block, Mixer, mix, mixer
 from sim.draw.samplers import Sampler, Source
 from sim.draw.scheme import REPLICATES, SCHEME, key_of
 from sim.draw.table import Flat, flatten, look_up
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class _Plan:
     affine: np.ndarray
 
 
-@kernel
+@bare_kernel
 def fill_values(
     flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray
 ) -> None:

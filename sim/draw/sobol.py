@@ -21,7 +21,7 @@ from sim.draw.bits import reverse_bits, trailing_zeros
 from sim.draw.directions import directions
 from sim.draw.philox import words_of
 from sim.draw.scheme import REPLICATES, SCRAMBLES
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 _A = np.uint32(0x3D20ADEA)
 _B = np.uint32(0x05526C56)
@@ -30,7 +30,7 @@ _ONE = np.uint64(1)
 _R = REPLICATES
 
 
-@kernel
+@bare_kernel
 def owen(x: Any, add: Any, multiply: Any) -> Any:
     """Nested scramble of a uint32 with its bits in reverse; ``multiply`` is odd. A bijection for every seed."""
     x = np.uint32(x ^ np.uint32(x * _A))
@@ -40,7 +40,7 @@ def owen(x: Any, add: Any, multiply: Any) -> Any:
     return np.uint32(x ^ np.uint32(x * _C))
 
 
-@kernel
+@bare_kernel
 def fill_sobol(steps: np.ndarray, add: np.ndarray, multiply: np.ndarray, first: int, words: np.ndarray) -> None:
     """Write the 16 scrambles of points ``first``, ``first`` + 1, … of each dimension.
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from sim.draw.bits import leading_zeros
 from sim.draw.fit import END, Pieces
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 _OCTAVES = 32
 _FINEST = 7
@@ -136,7 +136,8 @@ class Flat(NamedTuple):
     """Several tables end to end, as kernels read them.
 
     shift, base: uint64[tables, 64]; base is where the octave's cells begin, less the leading bit that the shift brings
-    along. link, stop, coef as in :class:`Table`, links counted from the start of all. support: float64[tables, 2].
+    along. link, stop as in :class:`Table`, links counted from the start of all. coef: float64[4 n], of one dimension since
+    the stride of a row would be multiplied by at run time. support: float64[tables, 2].
     """
 
     shift: np.ndarray
@@ -168,17 +169,16 @@ def flatten(tables: Sequence[Table]) -> Flat:
         base,
         np.concatenate([*links, np.zeros(0, np.uint32)]),
         np.concatenate([*(table.stop for table in tables), np.zeros(0, np.uint32)]),
-        np.concatenate([*(table.coef for table in tables), np.zeros((0, 4))]),
+        np.concatenate([*(table.coef.ravel() for table in tables), np.zeros(0)]),
         np.array([table.support for table in tables], np.float64).reshape(-1, 2),
     )
 
 
-@kernel
+@bare_kernel
 def look_up(flat: Flat, table: int, words: np.ndarray, loc: float, scale: float, values: np.ndarray) -> None:
     """Set ``values``, float64[n], to loc + scale · quantile of (words + 1/2) / 2^32 by table number ``table``."""
     shift, base = flat.shift[table], flat.base[table]
-    # One dimension: the stride of a row would be multiplied by at run time.
-    link, stop, coef = flat.link, flat.stop, flat.coef.reshape(-1)
+    link, stop, coef = flat.link, flat.stop, flat.coef
     low, high = flat.support[table, 0], flat.support[table, 1]
     for i in range(np.uint64(words.size)):
         word = words[i]

@@ -26,7 +26,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 from sim.market.names import (
     A100,
     A800,
@@ -73,7 +73,7 @@ PERF_V100 = 0.4
 CHIP = -FIRST_DOMESTIC  # CHIP + accelerator is a domestic chip's place among the six
 
 
-@kernel
+@bare_kernel
 def performance(x: Tile, work: Tile) -> None:
     """Fill the PERF rows, A100 a card."""
     for d in range(x.shape[1]):
@@ -90,7 +90,7 @@ def performance(x: Tile, work: Tile) -> None:
         work[PERF + BR100, d] = x[PERF_BR100, d]
 
 
-@kernel
+@bare_kernel
 def market_entry(x: Tile, work: Tile) -> None:
     """Fill START and LISTED, the quarters from which a chip is on sale and on the entity list; infinity is never."""
     for d in range(x.shape[1]):
@@ -126,7 +126,7 @@ def appeal(x: Tile, work: Tile) -> None:
             work[SUBSTITUTE + c, d] = x[SUBSTITUTION, d] / perf
 
 
-@kernel
+@bare_kernel
 def weigh(x: Tile, work: Tile, q: int) -> None:
     """Fill WEIGHT for quarter ``q``, eligibility aside."""
     weights = work[WEIGHT : WEIGHT + N_DOMESTIC]

@@ -25,7 +25,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 from sim.market.names import (
     A800,
     ALIBABA_CLOUD,
@@ -87,7 +87,7 @@ CHIP_PPU = PPU - FIRST_DOMESTIC
 CHIP_MLU590 = MLU590 - FIRST_DOMESTIC
 
 
-@kernel
+@bare_kernel
 def gather(x: Tile, work: Tile, q: int) -> None:
     """Sum weights over chips, and pilots and needs over buyers, for each of the two groups; step capacity's level."""
     for d in range(x.shape[1]):
@@ -109,7 +109,7 @@ def gather(x: Tile, work: Tile, q: int) -> None:
         work[CAPACITY_LEVEL, d] = 1.0 if q == 0 else work[CAPACITY_LEVEL, d] * (1.0 + x[CAPACITY_GROWTH, d])
 
 
-@kernel
+@bare_kernel
 def fill(x: Tile, work: Tile) -> None:
     """Meet each chip's demand from its capacity: FILLED rows by chip, and their sums and refusals by group."""
     for c in range(N_DOMESTIC):
@@ -131,7 +131,7 @@ def fill(x: Tile, work: Tile) -> None:
             work[REFUSED + OTHERS, d] += others * (1.0 - f)
 
 
-@kernel
+@bare_kernel
 def deliver(work: Tile, purchases: Tile, q: int, quarters: int) -> None:
     """Write the domestic chips' rows of ``purchases`` in quarter ``q``, cards, the cloud's own streams aside."""
     substitutes = work[SUBSTITUTE : SUBSTITUTE + N_DOMESTIC]
@@ -143,7 +143,7 @@ def deliver(work: Tile, purchases: Tile, q: int, quarters: int) -> None:
                 row[d] = work[filled + c, d] * (work[PILOT + b, d] + substitutes[c, d] * work[SHORT + b, d])
 
 
-@kernel
+@bare_kernel
 def settle(x: Tile, work: Tile, purchases: Tile, unmet: Tile, q: int, quarters: int) -> None:
     """Send refused pilots back to NVIDIA (a800 and h800 of ``purchases``), and write ``unmet`` [buyer · quarter, T]."""
     for b in range(N_BUYERS):
@@ -163,7 +163,7 @@ def settle(x: Tile, work: Tile, purchases: Tile, unmet: Tile, q: int, quarters: 
             remains[d] = short - x[SUBSTITUTION, d] * short * work[FILLED + group, d] + late
 
 
-@kernel
+@bare_kernel
 def streams(x: Tile, work: Tile, activity: Tile, purchases: Tile, q: int, quarters: int) -> None:
     """Add the cloud's own PPU and MLU streams of quarter ``q`` to its rows of ``purchases``, cards."""
     at = ALIBABA_CLOUD * N_ACCELERATORS

@@ -17,7 +17,7 @@ from sim.market.domestic import domestic
 from sim.market.export import export
 from sim.market.fleet import accumulate, buying, computing
 from sim.market.inference import cloud_ai, labs
-from sim.market.names import N_ACCELERATORS, N_BUYERS, N_SPEEDS
+from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS
 from sim.market.optics import optics
 from sim.market.plan import pilots, plan
 from sim.market.race import race
@@ -45,8 +45,10 @@ COMPUTE_END, LOAD_END = SPAN["compute_year_end"], SPAN["inference_load_year_end"
 
 @kernel
 def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
-    """Fill ``outputs`` float64[cells, T] from ``inputs`` float64[94, T] over a horizon of ``quarters`` ≥ 1, T ≥ 1.
+    """Fill ``outputs`` [cells, T] from ``inputs`` float64[94, T] over a horizon of ``quarters`` ≥ 1, T ≥ 1.
 
+    ``outputs`` may be float64 or float32. Arithmetic is in double precision either way, and what the outputs hold is what
+    later equations read; the months of parity, which decide much, are read in double.
     Rows of ``inputs`` follow ``names.INPUTS``; rows of ``outputs`` follow ``outputs.OUTPUTS``, each in C order of its dims.
     """
     quarterly = outputs[: WIDTH_QUARTERLY * quarters]
@@ -84,12 +86,13 @@ def purchasing(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> None:
 def consequences(x: Tile, quarterly: Tile, timeless: Tile, quarters: int) -> None:
     """What follows from purchases and fleets, in any order: shares, spend, optical modules, the race, inference."""
     purchases, fleet = part(quarterly, PURCHASES, quarters), part(quarterly, FLEET, quarters)
-    compute, parity = part(quarterly, COMPUTE, quarters), part(timeless, PARITY, 1)
+    compute = part(quarterly, COMPUTE, quarters)
+    months = np.empty((N_LABS, x.shape[1]))
     share, market_share = part(quarterly, SHARE, quarters), part(quarterly, MARKET_SHARE, quarters)
     buying(x, purchases, part(quarterly, SERVERS, quarters), part(quarterly, SPEND, quarters), share, market_share)
     optics(x, purchases, part(quarterly, MODULES, quarters), quarters)
-    race(x, parity, part(timeless, FIRST, 1))
-    labs(x, fleet, compute, parity, part(quarterly, NEED, quarters), part(quarterly, LOAD, quarters))
+    race(x, months, part(timeless, PARITY, 1), part(timeless, FIRST, 1))
+    labs(x, fleet, compute, months, part(quarterly, NEED, quarters), part(quarterly, LOAD, quarters))
     cloud_ai(x, compute, part(quarterly, AI_LOAD, quarters))
 
 

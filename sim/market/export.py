@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 from sim.market.names import A800, BAIDU, H800, N_ACCELERATORS, N_BUYERS, ROW, TENCENT
 from sim.market.plan import FIRM_ORDER
 from sim.market.rows import H_SHARE, LEFT, PERF, PILOT, SHORT
@@ -32,7 +32,7 @@ LEAK = ROW["export.leak"]
 PULL = ROW["export.pull_forward"]
 
 
-@kernel
+@bare_kernel
 def export(x: Tile, work: Tile, planned: Tile, share: Tile, purchases: Tile, q: int) -> None:
     """Deliver quarter ``q``: its rows of ``purchases`` for a800 and h800, cards; PILOT and SHORT of every buyer.
 
@@ -65,7 +65,7 @@ def export(x: Tile, work: Tile, planned: Tile, share: Tile, purchases: Tile, q: 
             control(x, work, a800, h800, b, q)
 
 
-@kernel
+@bare_kernel
 def control(x: Tile, work: Tile, a800: Tile, h800: Tile, b: int, q: int) -> None:
     """Turn buyer ``b``'s orders of quarter ``q``, rows ``a800`` and ``h800`` [T], into deliveries; SHORT and LEFT."""
     for d in range(x.shape[1]):

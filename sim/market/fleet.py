@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, ROW
 from sim.market.rows import PERF
 
@@ -30,7 +30,7 @@ CARDS_A_SERVER = 8.0
 CARDS_A_BR100_SERVER = 4.0
 
 
-@kernel
+@bare_kernel
 def accumulate(purchases: Tile, fleet: Tile, quarters: int) -> None:
     """Turn the stock in quarter 0 of ``fleet`` into the fleet of every quarter, both [buyer · accelerator · quarter, T]."""
     draws = fleet.shape[1]
@@ -44,23 +44,25 @@ def accumulate(purchases: Tile, fleet: Tile, quarters: int) -> None:
 
 @kernel
 def computing(work: Tile, fleet: Tile, compute: Tile, overtake: Tile) -> None:
-    """Fill ``compute`` [buyer · quarter, T], A100, and ``overtake`` [quarter, T], 0 or 1."""
+    """Fill ``compute`` [buyer · quarter, T], A100, and ``overtake`` [quarter, T], 0 or 1, decided in double precision."""
     draws = compute.shape[1]
     quarters = overtake.shape[0]
     # Counted from the shapes: LLVM would write a loop of fixed length out tenfold, and take its time over it.
+    buyers = compute.shape[0] // quarters
     accelerators = fleet.shape[0] // compute.shape[0]
-    for b in range(compute.shape[0] // quarters):
-        for q in range(quarters):
-            total = compute[b * quarters + q]
-            total[:] = 0.0
+    total = np.empty((buyers, draws))
+    for q in range(quarters):
+        for b in range(buyers):
+            for d in range(draws):
+                total[b, d] = 0.0
             for a in range(accelerators):
                 cards = fleet[(b * accelerators + a) * quarters + q]
                 for d in range(draws):
-                    total[d] += cards[d] * work[PERF + a, d]
-    for q in range(quarters):
+                    total[b, d] += cards[d] * work[PERF + a, d]
+            for d in range(draws):
+                compute[b * quarters + q, d] = total[b, d]
         for d in range(draws):
-            ahead = compute[BAIDU * quarters + q, d] > compute[BYTEDANCE * quarters + q, d]
-            overtake[q, d] = 1.0 if ahead else 0.0
+            overtake[q, d] = 1.0 if total[BAIDU, d] > total[BYTEDANCE, d] else 0.0
 
 
 @kernel

@@ -21,7 +21,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 from sim.market.names import ALIBABA_CLOUD, H800, N_ACCELERATORS, N_LABS, ROW
 from sim.market.race import RELEASE
 from sim.market.story import story
@@ -45,14 +45,14 @@ SECONDS_A_DAY = 86_400.0
 
 
 @kernel
-def traffic(x: Tile, parity: Tile, answers: Tile, lab: int) -> None:
+def traffic(x: Tile, months: Tile, answers: Tile, lab: int) -> None:
     """Fill ``answers`` [quarter, T] with V of one lab, answers a day."""
     draws = x.shape[1]
     release = x[RELEASE[lab]]
     level = np.empty(draws)
     start, shown = np.empty(draws), np.empty(draws)
     for d in range(draws):
-        start[d] = math.floor((parity[lab, d] - 1.0) / 3.0)
+        start[d] = math.floor((months[lab, d] - 1.0) / 3.0)
         shown[d] = math.floor((release[d] - 1.0) / 3.0)
         # Only a scenario with a negative lag starts before the horizon and needs a power with any exponent.
         early = exp(-start[d] * log(1.0 + x[ANSWERS_GROWTH, d]))
@@ -64,7 +64,7 @@ def traffic(x: Tile, parity: Tile, answers: Tile, lab: int) -> None:
             level[d] = level[d] * (1.0 + x[ANSWERS_GROWTH, d]) if q >= start[d] else level[d]
 
 
-@kernel
+@bare_kernel
 def held_by(x: Tile, fleet: Tile, compute: Tile, held: Tile, lab: int) -> None:
     """Fill ``held`` [2 · quarter, T] with the compute of a lab's buyer, A100, and then its H800's part of it, φ."""
     quarters = held.shape[0] // 2
@@ -101,7 +101,7 @@ def inference(x: Tile, held: Tile, answers: Tile, need: Tile, load: Tile) -> Non
 
 
 @story
-def labs(x: Tile, fleet: Tile, compute: Tile, parity: Tile, need: Tile, load: Tile) -> None:
+def labs(x: Tile, fleet: Tile, compute: Tile, months: Tile, need: Tile, load: Tile) -> None:
     """Fill ``need`` and ``load`` [lab · quarter, T] of all four labs."""
     draws = x.shape[1]
     quarters = need.shape[0] // N_LABS
@@ -109,12 +109,12 @@ def labs(x: Tile, fleet: Tile, compute: Tile, parity: Tile, need: Tile, load: Ti
     held = np.empty((2 * quarters, draws))
     for lab in range(N_LABS):
         at, end = lab * quarters, (lab + 1) * quarters
-        traffic(x, parity, answers, lab)
+        traffic(x, months, answers, lab)
         held_by(x, fleet, compute, held, lab)
         inference(x, held, answers, need[at:end], load[at:end])
 
 
-@kernel
+@bare_kernel
 def cloud_ai(x: Tile, compute: Tile, load: Tile) -> None:
     """Fill ``load`` [quarter, T]: what the replicators ask for, over the compute of the cloud."""
     quarters = load.shape[0]

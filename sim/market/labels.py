@@ -58,6 +58,7 @@ def model(quarters: int = 12) -> Model:
         },
         args=(quarters,),
         name="market",
+        precision="single",
         coord_attrs={
             "buyer": {"long_name": "Buyer", "long_name_zh": "采购方"},
             "accelerator": {"long_name": "Accelerator", "long_name_zh": "加速卡"},

@@ -22,7 +22,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 from sim.market.names import (
     A800,
     ALIBABA_GROUP,
@@ -79,7 +79,7 @@ def reference(x: Tile, cards: Tile, modules: Tile) -> None:
             before[d] = needed
 
 
-@kernel
+@bare_kernel
 def own_network(x: Tile, own: Tile) -> None:
     """Fill ``own`` [quarter, T]: modules a server on a network of one's own."""
     draws = x.shape[1]
@@ -90,7 +90,7 @@ def own_network(x: Tile, own: Tile) -> None:
             own[q, d] = own[q - 1, d] * fourth_root(1.0 + x[DRIFT, d])
 
 
-@kernel
+@bare_kernel
 def plain(x: Tile, own: Tile, cards: Tile, modules: Tile, refer: Tile, b: int) -> None:
     """Fill buyer ``b``'s ``modules`` [speed · quarter, T] at 100 and 200, from its ``cards`` [accelerator · quarter, T].
 

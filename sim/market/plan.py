@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 from sim.market.names import ALIBABA_CLOUD, ALIBABA_GROUP, BAIDU, BYTEDANCE, QIHOO360, ROW, TENCENT
 from sim.market.rows import H_SHARE
 from sim.market.story import story
@@ -91,7 +91,7 @@ def later_years(x: Tile, planned: Tile) -> None:
             planned[first + ALIBABA_GROUP, d] = planned[first - 6 + ALIBABA_GROUP, d] * factor
 
 
-@kernel
+@bare_kernel
 def pilots(x: Tile, share: Tile) -> None:
     """Fill ``share`` [quarters, T] with s[q], the share of the plan that goes to domestic pilots."""
     for q in range(share.shape[0]):

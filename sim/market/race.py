@@ -32,8 +32,12 @@ START_MONTH = 4.0  # April 2023, when the interview was given
 
 
 @kernel
-def race(x: Tile, parity: Tile, first: Tile) -> None:
-    """Fill ``parity`` [lab, T], months, and ``first`` [lab, T], 0 or 1."""
+def race(x: Tile, months: Tile, parity: Tile, first: Tile) -> None:
+    """Fill ``months`` and its copy ``parity`` [lab, T], and ``first`` [lab, T], 0 or 1.
+
+    ``months`` is in double precision, whatever the outputs are in: what is decided by it, here and in
+    :mod:`sim.market.inference`, is decided in double.
+    """
     draws = x.shape[1]
     best, ratio = np.empty(draws), np.empty(draws)
     for d in range(draws):
@@ -42,15 +46,16 @@ def race(x: Tile, parity: Tile, first: Tile) -> None:
         release = x[RELEASE[lab]]
         for d in range(draws):
             able = START_MONTH + ratio[d] * x[LAG, d]
-            parity[lab, d] = able if able > release[d] else release[d]
+            months[lab, d] = able if able > release[d] else release[d]
+            parity[lab, d] = months[lab, d]
         ratio = x[BAIDU_RATIO + lab]  # of the next lab
     for d in range(draws):
-        best[d] = parity[0, d]
+        best[d] = months[0, d]
     for lab in range(1, parity.shape[0]):
         for d in range(draws):
-            best[d] = parity[lab, d] if parity[lab, d] < best[d] else best[d]
-    for lab in range(parity.shape[0]):
+            best[d] = months[lab, d] if months[lab, d] < best[d] else best[d]
+    for lab in range(months.shape[0]):
         for d in range(draws):
-            won = parity[lab, d] == best[d]
+            won = months[lab, d] == best[d]
             first[lab, d] = 1.0 if won else 0.0
             best[d] = -np.inf if won else best[d]

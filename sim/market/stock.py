@@ -22,7 +22,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 from sim.market.names import (
     A100,
     ALIBABA_CLOUD,
@@ -47,7 +47,7 @@ RATIO_TENCENT = ROW["stock.ratio_tencent"]
 V100_ALIBABA = ROW["stock.v100_alibaba"]
 
 
-@kernel
+@bare_kernel
 def stock(x: Tile, fleet: Tile, quarters: int) -> None:
     """Put the stock into quarter 0 of ``fleet`` [buyer · accelerator · quarter, T], cards; every accelerator's row."""
     for b in range(N_BUYERS):

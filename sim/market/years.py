@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 from sim.market.names import N_SPEEDS, ROW
 from sim.vecmath import fourth_root
 
@@ -26,7 +26,7 @@ MODULE_PRICE = ROW["price.module_100"]  # followed by 200's and 400's
 EROSION = ROW["price.module_erosion"]
 
 
-@kernel
+@bare_kernel
 def sum_quarters(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
     """Sum ``by_quarter`` [any · quarter, T] into ``by_year`` [any · year, T]."""
     draws = by_year.shape[1]
@@ -50,7 +50,7 @@ def sum_quarters(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
                     total[d] += by_quarter[first + q, d]
 
 
-@kernel
+@bare_kernel
 def sum_over(rows: Tile, sums: Tile, inner: int) -> None:
     """Sum the middle axis of ``rows`` [outer · any · inner, T] into ``sums`` [outer · inner, T]."""
     outer = sums.shape[0] // inner
@@ -66,7 +66,7 @@ def sum_over(rows: Tile, sums: Tile, inner: int) -> None:
                     total[d] += row[d]
 
 
-@kernel
+@bare_kernel
 def year_ends(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
     """Copy the last quarter of each year within the horizon, [any · quarter, T] to [any · year, T]."""
     years = (quarters + 3) // 4

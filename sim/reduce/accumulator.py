@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reduce import moments
+from sim.reduce.histogram import PIECE
 from sim.reduce.lanes import LANES
 from sim.reduce.node import Node
 from sim.reduce.sketch import Sketch
+from sim.reduce.take import Reduction, place_windows, take
 
 
 class Accumulator:
@@ -27,29 +29,32 @@ class Accumulator:
         self.sketch = Sketch(cells, headline)
         self._leaf = moments.open_leaf(cells)
         self._draws = 0
+        which = self.sketch.headline
+        self._headline = np.where(which, np.cumsum(which) - 1, -1)
+        self._row = np.empty(PIECE)
 
-    def add(self, values: np.ndarray, draws: int | None = None) -> None:
-        """Take the first ``draws`` columns (all unless given) of ``values``, float64[cells, ≥ draws] in C order.
+    def add(self, values: np.ndarray) -> None:
+        """Take a tile: ``values``, [cells, draws] or [pieces, cells, draws / pieces], float64 or float32 in C order.
 
-        Column i is a draw of replicate i mod 16; a tile starts at a multiple of 16 draws.
+        The draws of a later piece follow those of the one before. Draw i belongs to replicate i mod 16; a tile starts
+        at a multiple of 16 draws. NaN and infinities are counted and in no other figure.
 
         Raises
         ------
-        ValueError: if ``values`` is of another shape, type or order, or ``draws`` no multiple of 16.
+        ValueError: if ``values`` is of another shape, type or order, or its draws are no multiple of 16.
         """
-        draws = values.shape[-1] if draws is None else draws
-        good = values.dtype == np.float64 and values.flags.c_contiguous
-        if not good or values.ndim != 2 or len(values) != self.sketch.cells or draws > values.shape[1]:
+        tile = values[None] if values.ndim == 2 else values
+        good = values.dtype in (np.float64, np.float32) and values.flags.c_contiguous
+        if not good or tile.ndim != 3 or tile.shape[1] != self.sketch.cells:
             raise ValueError(
-                f"expected float64[{self.sketch.cells}, >= {draws}] in C order, not {values.dtype}{list(values.shape)}"
+                f"expected float64 or float32 [{self.sketch.cells}, draws] or [pieces, {self.sketch.cells}, draws] in C "
+                f"order, not {values.dtype}{list(values.shape)}"
             )
+        draws = tile.shape[0] * tile.shape[2]
         if draws % LANES or draws <= 0:
             raise ValueError(f"a tile holds a positive multiple of {LANES} draws, not {draws}")
-        if self._draws == 0:
-            moments.start(values, self._leaf)
-        moments.accumulate(values, draws, self._leaf)
-        self.sketch.add(values, draws)
-        self._draws += draws
+        for first in range(0, draws, PIECE):
+            self._add(tile, first, min(PIECE, draws - first))
 
     def leaf_done(self) -> Node:
         """End the leaf: the moments of what has come since the last one.
@@ -63,3 +68,21 @@ class Accumulator:
         node = moments.close(self._leaf, self._draws)
         self._draws = 0
         return node
+
+    def _add(self, tile: np.ndarray, first: int, draws: int) -> None:
+        sketch = self.sketch
+        if sketch.draws == 0:
+            place_windows(tile, draws, self._reduction())
+            sketch.pooled.lay_out()
+            sketch.replicates.lay_out()
+        sketch.expect(draws)
+        cell = 0
+        while (cell := take(tile, first, draws, cell, self._draws == 0, self._reduction())) < sketch.cells:
+            sketch.pooled.fold()
+            sketch.replicates.fold()
+        self._draws += draws
+
+    def _reduction(self) -> Reduction:
+        sketch = self.sketch
+        rooms = sketch.pooled.room, sketch.replicates.room
+        return Reduction(self._leaf, *rooms, self._headline, sketch.on_edge, self._row)

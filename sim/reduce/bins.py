@@ -3,13 +3,16 @@
 Key m > 0 holds the values whose exponent and first nine mantissa bits are m, 512 bins an octave: a bin is at most
 1/512 = 0.195 % of its values wide. Key -m holds their negatives, key 0 zero alone; keys sort as values do. The very
 lowest subnormals, under 2^-1031, share key 1; below 2^-1022 the width is no longer relative.
+
+Rows of single replicates, from whose spread errors come, are kept in bins of four such, called by the lowest key in
+them: a quarter of the memory, and their interpolated quantiles still follow the replicate.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel, kernel
 
 BITS = 9
 RELATIVE_ERROR = 2.0**-BITS
@@ -20,12 +23,16 @@ LAST_KEY = (2047 << BITS) - 1
 NONFINITE = np.uint64(LAST_KEY + 1)
 ONE = np.uint64(1)
 
-# An entry of the sketch in one int64 that sorts by cell, key, replicate.
+# Bits of a key that are left out in rows of single replicates.
+COARSE = 2
+
+# An entry of the sketch in one int64 that sorts by row and key.
 KEY_ZERO = 1 << 20
-CELL_STEP = 1 << 25
+_KEY_BITS = 21
+ROW_STEP = 1 << _KEY_BITS
 
 
-@kernel
+@bare_kernel
 def key_of(bits: np.uint64) -> np.int64:
     """Key of the finite float64 with these bits (uint64)."""
     if bits << ONE == 0:
@@ -41,22 +48,35 @@ def lower_edge(key: int) -> float:
     return np.uint64(m << SHIFT).view(np.float64) if m > ONE else 0.0
 
 
-@kernel
-def entry(cell: int, key: int, replicate: int) -> int:
-    """One int64 for a cell, a key and a replicate; entries sort in that order."""
-    return (cell << 25) | ((key + KEY_ZERO) << 4) | replicate
+@bare_kernel
+def coarse(key: int) -> int:
+    """Key of the coarse bin that ``key`` lies in."""
+    m = max((abs(key) >> COARSE) << COARSE, 1)
+    return 0 if key == 0 else (m if key > 0 else -m)
 
 
 @kernel
-def entry_cell(code: int) -> int:
-    """Cell of an entry."""
-    return code >> 25
+def next_key(key: int, coarse_bins: bool) -> int:
+    """Magnitude key at which the bin of ``key`` ends."""
+    return (abs(key) | ((1 << COARSE) - 1)) + 1 if coarse_bins else abs(key) + 1
+
+
+@bare_kernel
+def entry(row: int, key: int) -> int:
+    """One int64 for a row and a key; entries sort in that order."""
+    return (row << _KEY_BITS) | (key + KEY_ZERO)
+
+
+@kernel
+def entry_row(code: int) -> int:
+    """Row of an entry."""
+    return code >> _KEY_BITS
 
 
 @kernel
 def entry_key(code: int) -> int:
     """Key of an entry."""
-    return ((code >> 4) & ((1 << 21) - 1)) - KEY_ZERO
+    return (code & (ROW_STEP - 1)) - KEY_ZERO
 
 
 @kernel

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.kernels import kernel
-from sim.reduce.bins import entry_cell, entry_key, merge_entries
+from sim.kernels import bare_kernel, kernel
+from sim.reduce.bins import entry_key, entry_row, merge_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.sketch import Sketch
 
@@ -26,7 +26,8 @@ class Counts:
     Attributes
     ----------
     row_start: int64[rows + 1]; row i has the entries ``row_start[i]`` to ``row_start[i + 1]``.
-    key: int32[entries], ascending in each row: bins of :mod:`sim.reduce.bins`, signed as the values, 0 for zero.
+    key: int32[entries], ascending in each row: bins of :mod:`sim.reduce.bins`, signed as the values, 0 for zero; those of
+        replicates are coarse.
     count: int32[entries], above 0; int64 if one of them needs it, whatever was given.
     headline: int64[h], the headline cells, ascending.
     on_edge: bool[cells], whether each value met so far is its bin's smallest magnitude, so that quantiles are exact:
@@ -58,8 +59,32 @@ class Counts:
 
     def totals(self) -> np.ndarray:
         """How many values each row holds, int64[rows]."""
-        running = np.concatenate([np.zeros(1, np.int64), np.cumsum(self.count, dtype=np.int64)])
-        return running[self.row_start[1:]] - running[self.row_start[:-1]]
+        found = np.empty(self.rows, np.int64)
+        _totals(self.row_start, self.count, found)
+        return found
+
+
+@dataclass
+class Room:
+    """Memory for the entries of one or more :class:`Counts`, end to end; what is joined later need not be copied.
+
+    Attributes
+    ----------
+    key, count: int32 or int64, longer than needed: pages that nothing is written to take no memory.
+    used: entries taken so far.
+    """
+
+    key: np.ndarray
+    count: np.ndarray
+    used: int = 0
+
+    @classmethod
+    def of(cls, sketches: Iterable[Sketch]) -> Room:
+        """Room for all that these sketches can come to, each by itself or some together."""
+        parts = list(sketches)
+        most = sum(histogram.most_entries for part in parts for histogram in (part.pooled, part.replicates))
+        wide = sum(part.draws for part in parts) >= 1 << 31
+        return cls(np.empty(most, np.int32), np.empty(most, np.int64 if wide else np.int32))
 
 
 def empty(cells: int, headline: np.ndarray | None = None) -> Counts:
@@ -67,8 +92,13 @@ def empty(cells: int, headline: np.ndarray | None = None) -> Counts:
     return combine([Sketch(cells, headline)])
 
 
-def combine(sketches: Iterable[Sketch]) -> Counts:
+def combine(sketches: Iterable[Sketch], room: Room | None = None) -> Counts:
     """Count all values of several sketches of the same cells; the sketches can go on afterwards.
+
+    Parameters
+    ----------
+    sketches: at least one.
+    room: where to put the entries, if not in arrays of their own; its ``used`` moves on.
 
     Raises
     ------
@@ -80,26 +110,23 @@ def combine(sketches: Iterable[Sketch]) -> Counts:
     cells, headline = parts[0].cells, parts[0].headline
     if any(part.cells != cells or not np.array_equal(part.headline, headline) for part in parts):
         raise ValueError("sketches of different cells or headline cells cannot be combined")
-    # Room for all that can come: pages that nothing is written to take no memory.
-    most = sum(part.most_entries for part in parts)
-    wide = sum(part.draws for part in parts) >= 1 << 31
-    key, count = np.empty(2 * most, np.int32), np.empty(2 * most, np.int64 if wide else np.int32)
-    replicate_key, replicate_count = np.empty(most, np.int32), np.empty(most, count.dtype)
-    row_of = np.where(headline, np.cumsum(headline) - 1, -1)
-    per_row, at, replicate_at = np.zeros(cells + LANES * headline.sum() + 1, np.int64), 0, 0
-    for first in range(0, cells, _BLOCK):
-        codes, counts = parts[0].entries(first, min(first + _BLOCK, cells))
-        for part in parts[1:]:
-            codes, counts = merge_entries(codes, counts, *part.entries(first, min(first + _BLOCK, cells)))
-        at += _pooled(codes, counts, per_row[1:], key[at:], count[at:])
-        replicate_rows = per_row[cells + 1 :]
-        replicate_at += _by_replicate(
-            codes, counts, row_of, replicate_rows, (replicate_key[replicate_at:], replicate_count[replicate_at:])
-        )
-    stop = at + replicate_at
-    key[at:stop], count[at:stop] = replicate_key[:replicate_at], replicate_count[:replicate_at]
+    kinds = [part.pooled for part in parts], [part.replicates for part in parts]
+    room = Room.of(parts) if room is None else room
+    key, count = room.key[room.used :], room.count[room.used :]
+    row_start, row = np.zeros(cells + kinds[1][0].cells * LANES + 1, np.int64), 0
+    for histograms in kinds:
+        rows = histograms[0].rows
+        for first in range(0, histograms[0].cells, _BLOCK):
+            last = min(first + _BLOCK, histograms[0].cells)
+            codes, counts = histograms[0].entries(first, last)
+            for other in histograms[1:]:
+                codes, counts = merge_entries(codes, counts, *other.entries(first, last))
+            _fill(codes, counts, first * rows, row_start[row : row + (last - first) * rows + 1], key, count)
+            row += (last - first) * rows
+    stop = int(row_start[-1])
+    room.used += stop
     on_edge = np.logical_and.reduce([part.on_edge for part in parts])
-    return Counts(np.cumsum(per_row), key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
+    return Counts(row_start, key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
 
 
 def merge(a: Counts, b: Counts) -> Counts:
@@ -146,38 +173,24 @@ def _merge_rows(a: _Rows, b: _Rows, row_start: np.ndarray, key: np.ndarray, coun
         row_start[row + 1] = n
 
 
-@kernel
-def _pooled(codes: np.ndarray, counts: np.ndarray, per_row: np.ndarray, key: np.ndarray, count: np.ndarray) -> int:
-    """Fill the cells' rows from sorted entries, replicates added up; the number of entries filled."""
-    n = 0
-    for i in range(len(codes)):
-        if i and codes[i] >> 4 == codes[i - 1] >> 4:
-            count[n - 1] += counts[i]
-        else:
-            per_row[entry_cell(codes[i])] += 1
-            key[n], count[n] = entry_key(codes[i]), counts[i]
-            n += 1
-    return n
+@bare_kernel
+def _totals(row_start: np.ndarray, count: np.ndarray, found: np.ndarray) -> None:
+    for row in range(len(found)):
+        found[row] = 0
+        for i in range(row_start[row], row_start[row + 1]):
+            found[row] += count[i]
 
 
 @kernel
-def _by_replicate(
-    codes: np.ndarray, counts: np.ndarray, row_of: np.ndarray, per_row: np.ndarray, room: tuple[np.ndarray, np.ndarray]
-) -> int:
-    """Fill the replicates' rows from sorted entries, 16 for each cell whose ``row_of`` is not -1; how many entries."""
-    key, count = room
-    first = len(per_row)
-    for code in codes:
-        at = row_of[entry_cell(code)]
-        if at >= 0:
-            first = min(first, LANES * at)
-            per_row[LANES * at + (code & (LANES - 1))] += 1
-    end = np.cumsum(per_row[first:])
-    at_row = end - per_row[first:]
+def _fill(
+    codes: np.ndarray, counts: np.ndarray, first: int, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
+) -> None:
+    """Write the sorted entries of rows from ``first`` on behind ``row_start[0]``, and where each row starts."""
+    at, row = row_start[0], 0
     for i in range(len(codes)):
-        at = row_of[entry_cell(codes[i])]
-        if at >= 0:
-            row = LANES * at + (codes[i] & (LANES - 1)) - first
-            key[at_row[row]], count[at_row[row]] = entry_key(codes[i]), counts[i]
-            at_row[row] += 1
-    return end[-1] if len(end) else 0
+        while row < entry_row(codes[i]) - first:
+            row += 1
+            row_start[row] = at
+        key[at], count[at] = entry_key(codes[i]), counts[i]
+        at += 1
+    row_start[row + 1 :] = at

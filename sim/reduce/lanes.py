@@ -13,18 +13,24 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
 
 LANES = 16
 
 
 def _stack_lanes(typingctx: Any) -> Any:
-    """Pointer to 16 float64 in the kernel's frame."""
+    """Array of 16 float64 in the kernel's frame."""
+    lanes = types.Array(types.float64, 1, "C")
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return cgutils.alloca_once(builder, ir.DoubleType(), size=context.get_constant(types.intp, LANES))
+        length, size = (context.get_constant(types.intp, n) for n in (LANES, 8))
+        data = cgutils.alloca_once(builder, ir.DoubleType(), size=length)
+        array = context.make_array(lanes)(context, builder)
+        populate_array(array, data=data, shape=(length,), strides=(size,), itemsize=size, meminfo=None)
+        return array._getvalue()
 
-    return types.CPointer(types.float64)(), codegen
+    return lanes(), codegen
 
 
-# For ``carray(stack_lanes(), 16)`` in a kernel; never to be returned from it.
+# float64[16], never to be returned from the kernel that calls it.
 stack_lanes: Any = intrinsic(_stack_lanes)

@@ -11,9 +11,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import carray
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 from sim.reduce.lanes import LANES, stack_lanes
 from sim.reduce.node import Node
 
@@ -24,103 +23,98 @@ _LARGE = 2.0**900
 _SHRINK = 2.0**-128
 
 
+SUM, SQUARE, LOW, HIGH = range(4)
+PIVOT, UNIT = range(2)
+
+
 class Leaf(NamedTuple):
     """Running sums of one leaf; arrays are mutated in place.
 
     Attributes
     ----------
-    pivot, unit: float64[cells]; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for cells
-        of extreme size (so that the spread of values near 1e±300 is still a number).
-    sums, squares: float64[cells, 16], of ``x · unit − pivot`` and its square.
-    low, high: float64[cells, 16], extremes of x.
+    scale: float64[cells, 2], pivot and unit; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for
+        cells of extreme size (so that the spread of values near 1e±300 is still a number).
+    sums: float64[cells, 4, 16]: the sum of ``x · unit − pivot``, that of its square, and the extremes of x.
     nonfinite: int64[cells, 16], values that were NaN or infinite and are in no other figure.
     """
 
-    pivot: np.ndarray
-    unit: np.ndarray
+    scale: np.ndarray
     sums: np.ndarray
-    squares: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
     nonfinite: np.ndarray
 
 
 def open_leaf(cells: int) -> Leaf:
-    """Room for one leaf of ``cells`` cells; :func:`start` makes it ready."""
-    return Leaf(
-        pivot=np.zeros(cells),
-        unit=np.ones(cells),
-        sums=np.zeros((cells, LANES)),
-        squares=np.zeros((cells, LANES)),
-        low=np.zeros((cells, LANES)),
-        high=np.zeros((cells, LANES)),
-        nonfinite=np.zeros((cells, LANES), np.int64),
-    )
+    """Room for one leaf of ``cells`` cells; its rows are made ready by :func:`start_row`."""
+    return Leaf(np.zeros((cells, 2)), np.zeros((cells, 4, LANES)), np.zeros((cells, LANES), np.int64))
 
 
-@kernel
-def start(values: np.ndarray, leaf: Leaf) -> None:
-    """Empty ``leaf`` and choose its pivots from the first 16 columns of ``values``, float64[cells, ≥ 16]."""
-    leaf.sums[:] = 0.0
-    leaf.squares[:] = 0.0
-    leaf.low[:] = np.inf
-    leaf.high[:] = -np.inf
-    leaf.nonfinite[:] = 0
-    first = np.empty(LANES)
-    for c in range(values.shape[0]):
-        kept = 0
+@bare_kernel
+def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
+    """Empty cell ``c`` of ``leaf`` and choose its pivot from the first 16 of ``row``, float64[≥ 16]."""
+    first = stack_lanes()
+    kept = 0
+    for r in range(LANES):
+        leaf.sums[c, SUM, r] = 0.0
+        leaf.sums[c, SQUARE, r] = 0.0
+        leaf.sums[c, LOW, r] = np.inf
+        leaf.sums[c, HIGH, r] = -np.inf
+        leaf.nonfinite[c, r] = 0
+        x = row[r]
+        if math.isfinite(x):
+            at = kept
+            while at > 0 and first[at - 1] > x:
+                first[at] = first[at - 1]
+                at -= 1
+            first[at] = x
+            kept += 1
+    leaf.scale[c, UNIT] = 1.0
+    leaf.scale[c, PIVOT] = 0.0
+    if kept:
+        exponent = math.frexp(max(-first[0], first[kept - 1], 0.0))[1]
+        if exponent < _SMALL:
+            leaf.scale[c, UNIT] = 2.0 ** (_SMALL - exponent)
+        leaf.scale[c, PIVOT] = first[(kept - 1) // 2] * leaf.scale[c, UNIT]
+
+
+@bare_kernel
+def add_row(row: np.ndarray, draws: int, same: bool, c: int, scale: np.ndarray, leaf_sums: np.ndarray) -> bool:
+    """Add the first ``draws`` of ``row``, float64, a multiple of 16, to cell ``c``; ``same`` says they are one value.
+
+    Returns False, and adds nothing, where a value is not finite or squares grow too large: :func:`add_finite` can.
+    """
+    pivot, unit = scale[c, PIVOT], scale[c, UNIT]
+    if same and row[0] * unit == pivot:
+        # All deviations are 0: what the sums would gain is nothing.
         for r in range(LANES):
-            x = values[c, r]
-            if math.isfinite(x):
-                at = kept
-                while at > 0 and first[at - 1] > x:
-                    first[at] = first[at - 1]
-                    at -= 1
-                first[at] = x
-                kept += 1
-        leaf.unit[c] = 1.0
-        leaf.pivot[c] = 0.0
-        if kept:
-            exponent = math.frexp(max(-first[0], first[kept - 1], 0.0))[1]
-            if exponent < _SMALL:
-                leaf.unit[c] = 2.0 ** (_SMALL - exponent)
-            leaf.pivot[c] = first[(kept - 1) // 2] * leaf.unit[c]
-
-
-@kernel
-def accumulate(values: np.ndarray, draws: int, leaf: Leaf) -> None:
-    """Add the first ``draws`` columns, a multiple of 16, of ``values``, float64[cells, ≥ draws], to ``leaf``."""
-    sums, squares = carray(stack_lanes(), LANES), carray(stack_lanes(), LANES)
-    low, high = carray(stack_lanes(), LANES), carray(stack_lanes(), LANES)
-    points = np.uint64(draws) // np.uint64(LANES)
-    for c in range(values.shape[0]):
-        row = values[c]
-        pivot, unit = leaf.pivot[c], leaf.unit[c]
+            leaf_sums[c, LOW, r] = min(row[0], leaf_sums[c, LOW, r])
+            leaf_sums[c, HIGH, r] = max(row[0], leaf_sums[c, HIGH, r])
+        return True
+    sums, squares = stack_lanes(), stack_lanes()
+    low, high = stack_lanes(), stack_lanes()
+    for r in range(LANES):
+        sums[r], squares[r] = leaf_sums[c, SUM, r], leaf_sums[c, SQUARE, r]
+        low[r], high[r] = leaf_sums[c, LOW, r], leaf_sums[c, HIGH, r]
+    for p in range(np.uint64(draws) // np.uint64(LANES)):
         for r in range(LANES):
-            sums[r], squares[r] = leaf.sums[c, r], leaf.squares[c, r]
-            low[r], high[r] = leaf.low[c, r], leaf.high[c, r]
-        for p in range(points):
-            for r in range(LANES):
-                x = row[np.uint64(p * LANES + r)]
-                d = x * unit - pivot
-                sums[r] += d
-                squares[r] += d * d
-                low[r] = x if x < low[r] else low[r]
-                high[r] = x if x > high[r] else high[r]
-        good = True
+            x = row[np.uint64(p * LANES + r)]
+            d = x * unit - pivot
+            sums[r] += d
+            squares[r] += d * d
+            low[r] = x if x < low[r] else low[r]
+            high[r] = x if x > high[r] else high[r]
+    good = True
+    for r in range(LANES):
+        good &= squares[r] < _LARGE
+    if good:
         for r in range(LANES):
-            good &= squares[r] < _LARGE
-        if good:
-            for r in range(LANES):
-                leaf.sums[c, r], leaf.squares[c, r] = sums[r], squares[r]
-                leaf.low[c, r], leaf.high[c, r] = low[r], high[r]
-        else:
-            _accumulate_finite(row, draws, c, leaf)
+            leaf_sums[c, SUM, r], leaf_sums[c, SQUARE, r] = sums[r], squares[r]
+            leaf_sums[c, LOW, r], leaf_sums[c, HIGH, r] = low[r], high[r]
+    return good
 
 
-@kernel
-def _accumulate_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
-    """Add one cell's row to the same sums value by value: what is not finite is counted and left out.
+@bare_kernel
+def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
+    """Add to the same sums value by value: what is not finite is counted and left out.
 
     Same operations in the same order, so that it matters to no bit in which tile the extreme value came.
     """
@@ -129,31 +123,33 @@ def _accumulate_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
         if not math.isfinite(x):
             leaf.nonfinite[c, r] += 1
             continue
-        d = x * leaf.unit[c] - leaf.pivot[c]
-        while not leaf.squares[c, r] + d * d < _LARGE:
-            leaf.unit[c] *= _SHRINK
-            leaf.pivot[c] *= _SHRINK
+        d = x * leaf.scale[c, UNIT] - leaf.scale[c, PIVOT]
+        while not leaf.sums[c, SQUARE, r] + d * d < _LARGE:
+            leaf.scale[c, UNIT] *= _SHRINK
+            leaf.scale[c, PIVOT] *= _SHRINK
             for lane in range(LANES):
-                leaf.sums[c, lane] *= _SHRINK
-                leaf.squares[c, lane] *= _SHRINK * _SHRINK
-            d = x * leaf.unit[c] - leaf.pivot[c]
-        leaf.sums[c, r] += d
-        leaf.squares[c, r] += d * d
-        leaf.low[c, r] = min(x, leaf.low[c, r])
-        leaf.high[c, r] = max(x, leaf.high[c, r])
+                leaf.sums[c, SUM, lane] *= _SHRINK
+                leaf.sums[c, SQUARE, lane] *= _SHRINK * _SHRINK
+            d = x * leaf.scale[c, UNIT] - leaf.scale[c, PIVOT]
+        leaf.sums[c, SUM, r] += d
+        leaf.sums[c, SQUARE, r] += d * d
+        leaf.sums[c, LOW, r] = min(x, leaf.sums[c, LOW, r])
+        leaf.sums[c, HIGH, r] = max(x, leaf.sums[c, HIGH, r])
 
 
 def close(leaf: Leaf, draws: int) -> Node:
     """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew."""
+    pivot, unit = leaf.scale[:, PIVOT, None], leaf.scale[:, UNIT]
+    sums, squares = leaf.sums[:, SUM], leaf.sums[:, SQUARE]
     count = draws // LANES - leaf.nonfinite
     n = np.maximum(count, 1)
-    offset = leaf.sums / n
-    m2 = np.maximum(leaf.squares - leaf.sums * offset, 0.0)
-    mean = leaf.pivot[:, None] + offset
+    offset = sums / n
+    m2 = np.maximum(squares - sums * offset, 0.0)
+    mean = pivot + offset
     # TwoSum (Knuth): mean + rest is pivot + offset exactly.
-    part = mean - leaf.pivot[:, None]
-    rest = (leaf.pivot[:, None] - (mean - part)) + (offset - part)
-    exponent = -np.frexp(leaf.unit)[1].astype(np.int32) + np.int32(1)
+    part = mean - pivot
+    rest = (pivot - (mean - part)) + (offset - part)
+    exponent = -np.frexp(unit)[1].astype(np.int32) + np.int32(1)
     empty = count == 0
     return Node(
         count,
@@ -161,7 +157,7 @@ def close(leaf: Leaf, draws: int) -> Node:
         np.where(empty, 0.0, rest),
         np.where(empty, 0.0, m2),
         exponent,
-        leaf.low.min(axis=1) + 0.0,
-        leaf.high.max(axis=1) + 0.0,
+        leaf.sums[:, LOW].min(axis=1) + 0.0,
+        leaf.sums[:, HIGH].max(axis=1) + 0.0,
         leaf.nonfinite.copy(),
     )

@@ -3,15 +3,17 @@
 A quantile is the order statistic that ``np.quantile(..., method="inverted_cdf")`` picks, found by its rank and placed
 inside its bin as if the bin's values were evenly spread: never further than a bin from the truth (0.2 %), mostly much
 nearer, and exact for zero, for the extremes, and in cells whose values all are their bins' edges. A cdf goes the same
-way back.
+way back. In rows of single replicates bins are four times as wide.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kernels import kernel
-from sim.reduce.bins import key_of, lower_edge
+from sim.reduce.bins import coarse, key_of, lower_edge, next_key
 from sim.reduce.counts import Counts
 
 
@@ -40,8 +42,9 @@ def quantiles(
     cell = cell_of(counts, rows)
     out = np.empty(wanted.shape)
     limits = np.stack([np.asarray(low)[cell], np.asarray(high)[cell]], axis=1)
+    of = _Rows(rows, rows >= counts.cells, limits, counts.on_edge[cell])
     # A copy: what broadcasting gives may be read-only, which would be another type to compile for.
-    _quantiles(_view(counts), rows, limits, counts.on_edge[cell], np.array(wanted, order="C"), out)
+    _quantiles(_view(counts), of, np.array(wanted, order="C"), out)
     return out
 
 
@@ -56,7 +59,8 @@ def cdf(counts: Counts, x: np.ndarray, low: np.ndarray, high: np.ndarray, rows: 
     cell = cell_of(counts, rows)
     out = np.empty(asked.shape)
     limits = np.stack([np.asarray(low)[cell], np.asarray(high)[cell]], axis=1)
-    _cdf(_view(counts), rows, limits, counts.on_edge[cell], np.array(asked, order="C"), out)
+    of = _Rows(rows, rows >= counts.cells, limits, counts.on_edge[cell])
+    _cdf(_view(counts), of, np.array(asked, order="C"), out)
     return out
 
 
@@ -69,16 +73,25 @@ def cell_of(counts: Counts, rows: np.ndarray) -> np.ndarray:
 _View = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
+class _Rows(NamedTuple):
+    """Rows asked for: their numbers, whether bins are coarse, extremes and ``on_edge`` of their cells."""
+
+    number: np.ndarray
+    coarse: np.ndarray
+    limits: np.ndarray
+    on_edge: np.ndarray
+
+
 def _view(counts: Counts) -> _View:
     return counts.row_start, counts.key, counts.count
 
 
 @kernel
-def _limits(key: int, low: float, high: float) -> tuple[float, float]:
+def _limits(key: int, coarse_bins: bool, low: float, high: float) -> tuple[float, float]:
     """Smallest and largest value that a bin can hold in a cell with these extremes."""
     if key == 0:
         return 0.0, 0.0
-    near, far = lower_edge(key), lower_edge(abs(key) + 1)
+    near, far = lower_edge(key), lower_edge(next_key(key, coarse_bins))
     if key > 0:
         return max(near, low), min(far, high)
     return max(-far, low), min(-near, high)
@@ -93,14 +106,12 @@ def _edge(key: int) -> float:
 
 
 @kernel
-def _quantiles(
-    view: _View, rows: np.ndarray, limits: np.ndarray, on_edge: np.ndarray, wanted: np.ndarray, out: np.ndarray
-) -> None:
+def _quantiles(view: _View, of: _Rows, wanted: np.ndarray, out: np.ndarray) -> None:
     row_start, keys, counts = view
-    for i in range(len(rows)):
-        first, last = row_start[rows[i]], row_start[rows[i] + 1]
+    for i in range(len(of.number)):
+        first, last = row_start[of.number[i]], row_start[of.number[i] + 1]
         running = np.cumsum(counts[first:last].astype(np.int64))
-        low, high = limits[i]
+        low, high = of.limits[i]
         for j in range(wanted.shape[1]):
             if last == first or not 0.0 <= wanted[i, j] <= 1.0:
                 out[i, j] = np.nan
@@ -111,32 +122,31 @@ def _quantiles(
             key = np.int64(keys[first + at])
             inside = counts[first + at]
             share = (rank - (running[at] - inside) + 0.5) / inside
-            if on_edge[i]:
+            if of.on_edge[i] and not of.coarse[i]:
                 out[i, j] = _edge(key)
             else:
-                start, stop = _limits(key, low, high)
+                start, stop = _limits(key, of.coarse[i], low, high)
                 out[i, j] = min(max(start + share * (stop - start), start), stop)
             # Replicates share their cell's extremes and need not reach them.
-            if at == 0 and rank == 0 and key == _key_of(low):
+            if at == 0 and rank == 0 and key == _key_of(low, of.coarse[i]):
                 out[i, j] = low
-            elif rank == n - 1 and key == _key_of(high):
+            elif rank == n - 1 and key == _key_of(high, of.coarse[i]):
                 out[i, j] = high
 
 
 @kernel
-def _key_of(x: float) -> np.int64:
-    return key_of(np.float64(x).view(np.uint64))
+def _key_of(x: float, coarse_bins: bool) -> np.int64:
+    key = key_of(np.float64(x).view(np.uint64))
+    return coarse(key) if coarse_bins else key
 
 
 @kernel
-def _cdf(
-    view: _View, rows: np.ndarray, limits: np.ndarray, on_edge: np.ndarray, asked: np.ndarray, out: np.ndarray
-) -> None:
+def _cdf(view: _View, of: _Rows, asked: np.ndarray, out: np.ndarray) -> None:
     row_start, keys, counts = view
-    for i in range(len(rows)):
-        first, last = row_start[rows[i]], row_start[rows[i] + 1]
+    for i in range(len(of.number)):
+        first, last = row_start[of.number[i]], row_start[of.number[i] + 1]
         running = np.cumsum(counts[first:last].astype(np.int64))
-        low, high = limits[i]
+        low, high = of.limits[i]
         for j in range(asked.shape[1]):
             x = asked[i, j]
             if last == first or np.isnan(x):
@@ -144,13 +154,13 @@ def _cdf(
             elif x < low or x >= high:
                 out[i, j] = 0.0 if x < low else 1.0
             else:
-                key = _key_of(x)
+                key = _key_of(x, of.coarse[i])
                 at = np.searchsorted(keys[first:last], key)
                 below = running[at - 1] if at else 0
                 share = 0.0
                 if at < last - first and keys[first + at] == key:
-                    start, stop = _limits(key, low, high)
-                    if on_edge[i]:
+                    start, stop = _limits(key, of.coarse[i], low, high)
+                    if of.on_edge[i] and not of.coarse[i]:
                         share = 1.0 if x >= _edge(key) else 0.0
                     else:
                         share = (x - start) / (stop - start) if stop > start else 1.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from sim.reduce import errors
-from sim.reduce.counts import Counts, combine, merge
+from sim.reduce.counts import Counts, Room, combine, merge
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
@@ -62,3 +62,13 @@ def summarise(tree: Tree, sketches: Iterable[Sketch], before: Counts | None = No
     """Sum up a tree of leaves and all threads' sketches, on top of ``before``, the counts of earlier draws."""
     counts = combine(sketches)
     return Summary(tree.leaves, tree.nodes, counts if before is None else merge(before, counts))
+
+
+def summarise_all(trees: Sequence[Tree], sketches: Sequence[list[Sketch]]) -> list[Summary]:
+    """Sum up several scenarios, their counts end to end in memory; each one's sketches are let go of when summed up."""
+    room = Room.of(sketch for each in sketches for sketch in each)
+    found = []
+    for tree, each in zip(trees, sketches, strict=True):
+        found.append(Summary(tree.leaves, tree.nodes, combine(each, room)))
+        each.clear()
+    return found

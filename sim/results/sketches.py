@@ -32,7 +32,7 @@ def sketch_group(
     first, cells, replicate = index(model)
     arrays: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         "row_start": (("scenario", "row_edge"), row_start),
-        "key": (("bin",), np.concatenate([np.asarray(s.key, np.int32) for s in sketches])),
+        "key": (("bin",), _end_to_end([np.asarray(s.key, np.int32) for s in sketches])),
         "bin_count": (("bin",), _narrow([s.count for s in sketches])),
         "first_row": (("output",), first),
         "cells": (("output",), cells),
@@ -51,7 +51,19 @@ def sketch_group(
 def _narrow(counts: Sequence[np.ndarray]) -> np.ndarray:
     """All counts, 32 bits each unless one needs 64: sketches are the largest part of a result, and counts of it."""
     largest = max((int(each.max(initial=0)) for each in counts), default=0)
-    return np.concatenate(counts, dtype=np.int32 if largest < 1 << 31 else np.int64, casting="unsafe")
+    dtype = np.int32 if largest < 1 << 31 else np.int64
+    return _end_to_end([each.astype(dtype, copy=False) for each in counts])
+
+
+def _end_to_end(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The arrays joined; without a copy where they lie one behind the other in one memory already."""
+    first, base = arrays[0], arrays[0].base
+    if base is not None and base.ndim == 1 and base.dtype == first.dtype and all(a.base is base for a in arrays):
+        ends = np.cumsum([first.ctypes.data, *(a.nbytes for a in arrays)])
+        if all(a.ctypes.data == at and a.flags.c_contiguous for a, at in zip(arrays, ends[:-1], strict=True)):
+            skip = (first.ctypes.data - base.ctypes.data) // first.itemsize
+            return base[skip : skip + sum(map(len, arrays))]
+    return np.concatenate(arrays)
 
 
 def _on_edge(sketch: Counts | reduce.Counts, cells: int) -> np.ndarray:

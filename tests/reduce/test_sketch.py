@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import reduce
-from sim.reduce.bins import CELL_STEP, entry, key_of, lower_edge
+from sim.reduce.bins import COARSE, ROW_STEP, coarse, entry, entry_key, entry_row, key_of, lower_edge, next_key
 from sim.reduce.counting import HALF_FULL
 from tests.reduce.made import awkward, same_counts
 
@@ -21,10 +21,21 @@ def slow_key(x: float) -> int:
     return (1 if x > 0 else -1) * max(bits >> 43, 1)
 
 
+def slow_coarse(x: float) -> int:
+    """Four bins of the fine ones in one, called by the lowest; 1 for the first."""
+    key = slow_key(x)
+    if key == 0:
+        return 0
+    return (1 if key > 0 else -1) * max(abs(key) // 4 * 4, 1)
+
+
 def slow_rows(values: np.ndarray, headline: np.ndarray) -> list[Counter[int]]:
-    keys = [[slow_key(x) if np.isfinite(x) else None for x in row] for row in values.tolist()]
-    rows = [Counter(row) for row in keys]
-    rows += [Counter(keys[c][r::16]) for c in np.flatnonzero(headline) for r in range(16)]
+    def keys(key):
+        return [[key(x) if np.isfinite(x) else None for x in row] for row in values.tolist()]
+
+    rows = [Counter(row) for row in keys(slow_key)]
+    of_replicates = keys(slow_coarse)
+    rows += [Counter(of_replicates[c][r::16]) for c in np.flatnonzero(headline) for r in range(16)]
     for row in rows:
         row.pop(None, None)
     return rows
@@ -36,10 +47,10 @@ def rows_of(counts: reduce.Counts) -> list[dict[int, int]]:
 
 
 def sketched(values: np.ndarray, headline: np.ndarray, tile: int = 64) -> reduce.Counts:
-    sketch = reduce.Sketch(len(values), headline)
+    accumulator = reduce.Accumulator(len(values), headline)
     for at in range(0, values.shape[1], tile):
-        sketch.add(np.ascontiguousarray(values[:, at : at + tile]))
-    return reduce.combine([sketch])
+        accumulator.add(np.ascontiguousarray(values[:, at : at + tile]))
+    return reduce.combine([accumulator.sketch])
 
 
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.0**-1031, 2.0**-1022, 1.0, -1.0, 1.7976931348623157e308, 0.1, 9999.0]
@@ -49,11 +60,22 @@ EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.0**-1031, 2.0**-1022, 1.0, -1.0, 1.797
 def test_key_and_edges_of_extremes(x: float) -> None:
     key = key_of(np.array([x]).view(np.uint64)[0])
     assert key == slow_key(x)
-    if key:
-        low, high = lower_edge(key), lower_edge(abs(key) + 1)
-        assert low <= abs(x) < high
-    code = entry(7, key, 15)
-    assert 7 * CELL_STEP <= code < 8 * CELL_STEP
+    assert coarse(key) == slow_coarse(x)
+    for at, wide in ((key, False), (coarse(key), True)):
+        if key:
+            low, high = lower_edge(at), lower_edge(next_key(at, wide))
+            assert low <= abs(x) < high
+        code = entry(7, at)
+        assert 7 * ROW_STEP <= code < 8 * ROW_STEP
+        assert (entry_row(code), entry_key(code)) == (7, at)
+
+
+def test_coarse_bins_are_made_of_whole_fine_ones():
+    keys = np.arange(1, 5000)
+    found = np.array([coarse(key) for key in keys])
+    ends = np.array([next_key(key, True) for key in found])
+    assert np.all((found <= keys) & (keys < ends))
+    assert np.all((ends - found)[4:] == 1 << COARSE)
 
 
 def test_a_bin_is_at_most_a_512th_of_its_values_wide() -> None:
@@ -82,12 +104,16 @@ def test_values_far_outside_the_pilots_windows_are_kept_and_windows_follow() -> 
     later = rng.standard_normal((2, 1 << 17)) * 1e4
     later[:, ::5] = 0.0
     values = np.concatenate([first, later], axis=1)
-    sketch = reduce.Sketch(2, np.array([False, True]))
-    sketch.add(first)
-    before = len(sketch._room.counters)
+    accumulator = reduce.Accumulator(2, np.array([False, True]))
+    accumulator.add(first)
+    sketch = accumulator.sketch
+    before = [len(h.room.counters) for h in (sketch.pooled, sketch.replicates)]
     for at in range(0, later.shape[1], 512):
-        sketch.add(np.ascontiguousarray(later[:, at : at + 512]))
-    assert len(sketch._room.counters) > 4 * before
+        accumulator.add(np.ascontiguousarray(later[:, at : at + 512]))
+    assert [len(h.room.counters) > 4 * b for h, b in zip((sketch.pooled, sketch.replicates), before, strict=True)] == [
+        True,
+        True,
+    ]
     assert rows_of(reduce.combine([sketch])) == [dict(sorted(r.items())) for r in slow_rows(values, sketch.headline)]
 
 

@@ -90,9 +90,9 @@ def headline() -> np.ndarray:
 
 
 def _summarised(values: np.ndarray, nodes: bool) -> ScenarioResult:
-    sketch = reduce.Sketch(MODEL.cells, headline())
-    sketch.add(np.ascontiguousarray(values.T))
-    counts = reduce.combine([sketch])
+    accumulator = reduce.Accumulator(MODEL.cells, headline())
+    accumulator.add(np.ascontiguousarray(values.T))
+    counts = reduce.combine([accumulator.sketch])
     low, high, levels = values.min(axis=0), values.max(axis=0), np.array(LEVELS)
     replicate = values.reshape(-1, 16, MODEL.cells).mean(axis=0)
     return ScenarioResult(

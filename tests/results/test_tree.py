@@ -75,9 +75,9 @@ def test_the_sketch_gives_back_what_went_in(made, tree):
     from sim import reduce
 
     for s in range(2):
-        sketch = reduce.Sketch(MODEL.cells, headline())
-        sketch.add(np.ascontiguousarray(made.values[s].T))
-        whole, back = reduce.combine([sketch]), sketches.stored(group, s)
+        accumulator = reduce.Accumulator(MODEL.cells, headline())
+        accumulator.add(np.ascontiguousarray(made.values[s].T))
+        whole, back = reduce.combine([accumulator.sketch]), sketches.stored(group, s)
         for part in ("row_start", "key", "count", "headline", "on_edge"):
             np.testing.assert_array_equal(getattr(whole, part), getattr(back, part))
 

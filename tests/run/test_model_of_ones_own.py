@@ -1,5 +1,6 @@
 """A model of one's own, through public names only: what runs the market runs it too."""
 
+import dataclasses
 import math
 
 import numba
@@ -64,6 +65,22 @@ def test_the_three_ways_to_write_it_agree_to_the_bit(book):
     first = sim.run(book, model=model(sums), draws=512)
     for kernel, form in ((one_draw, "scalar"), (numba.njit(one_draw), "scalar"), (with_numpy, "tile")):
         assert sim.run(book, model=model(kernel, form), draws=512).identical(first)
+
+
+def test_a_kernel_in_single_precision_agrees_to_single_precision(book):
+    """Draws come back as they were computed; sums of them are in double."""
+    double = sim.run(book, model=model(sums), draws=4096)
+    single = sim.run(book, model=dataclasses.replace(model(sums), precision="single"), draws=4096)
+    assert single["draws"]["revenue"].dtype == np.float32
+    for name, exact in double["draws"].data_vars.items():
+        np.testing.assert_array_equal(single["draws"][name], exact.astype(np.float32))
+        again = single["draws"][name].astype(float)
+        np.testing.assert_allclose(single["mean"][name], again.mean("draw"), rtol=1e-13)
+    np.testing.assert_array_equal(single["inputs"].to_dataset().to_array(), double["inputs"].to_dataset().to_array())
+    with pytest.raises(ValueError, match="found 'half', expected"):
+        dataclasses.replace(model(sums), precision="half")
+    with pytest.raises(ValueError, match="a scalar kernel is run in double precision"):
+        dataclasses.replace(model(one_draw, "scalar"), precision="single")
 
 
 def test_what_is_not_a_number_is_counted_and_kept_out(book):

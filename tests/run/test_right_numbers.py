@@ -59,7 +59,7 @@ def test_sketch_quantiles_are_within_their_bound(kept):
 
 def test_standard_errors_come_from_the_replicates(kept):
     for name, draws in kept["draws"].data_vars.items():
-        x = draws.to_numpy()
+        x = draws.to_numpy().astype(float)
         means = np.stack([x[:, r::16].mean(axis=1) for r in range(16)])
         wanted = means.std(axis=0, ddof=1) / 4
         scale = 1e-12 * np.abs(x).max(axis=1)
@@ -67,15 +67,16 @@ def test_standard_errors_come_from_the_replicates(kept):
 
 
 def test_stated_values_run_to_the_arithmetic_of_the_interview():
+    """In the single precision of a run; tests/market has it to 1e-12 from the kernel in double."""
     tree = sim.run(scenarios=["stated"], draws=16)
     purchases = tree["mean"]["purchases_year"].sel(scenario="stated", year=2023)
     domestic = ["mlu370", "mlu590", "ppu", "ascend910", "dcu", "br100"]
     cloud = purchases.sel(buyer="alibaba_cloud")
-    assert float(cloud.sel(accelerator=["a800", "h800"]).sum()) == pytest.approx(10_000, rel=1e-12)
-    assert float(cloud.sel(accelerator="h800")) == pytest.approx(6_000, rel=1e-12)
-    assert float(cloud.sel(accelerator=domestic).sum() / cloud.sum()) == pytest.approx(1 / 3, rel=1e-12)
+    assert float(cloud.sel(accelerator=["a800", "h800"]).sum()) == pytest.approx(10_000, rel=1e-7)
+    assert float(cloud.sel(accelerator="h800")) == pytest.approx(6_000, rel=1e-7)
+    assert float(cloud.sel(accelerator=domestic).sum() / cloud.sum()) == pytest.approx(1 / 3, rel=1e-7)
     fleet = tree["mean"]["fleet"].sel(scenario="stated", quarter="2023Q1", accelerator="a100")
     both = float(fleet.sel(buyer="alibaba_cloud") + fleet.sel(buyer="alibaba_group"))
-    assert both == pytest.approx(100_000, rel=1e-12)
-    assert float(fleet.sel(buyer="alibaba_cloud")) == pytest.approx(20_000, rel=1e-12)
+    assert both == pytest.approx(100_000, rel=1e-7)
+    assert float(fleet.sel(buyer="alibaba_cloud")) == pytest.approx(20_000, rel=1e-7)
     assert float(tree["sd"]["fleet"].max()) == 0

@@ -54,7 +54,7 @@ def test_no_tile_size_changes_a_bit(book, monkeypatch, size):
     seen = set()
     add = reduce.Accumulator.add
     monkeypatch.setattr(
-        reduce.Accumulator, "add", lambda self, values: (seen.add(values.shape[1]), add(self, values))[1]
+        reduce.Accumulator, "add", lambda self, values: (seen.add(values.shape[2]), add(self, values))[1]
     )
     monkeypatch.setattr(tiles, "TILE", size)
     assert sim.run(book, draws=draws, keep_draws=keep).identical(whole)
