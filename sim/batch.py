@@ -120,7 +120,15 @@ def _result(draws: int, summary: reduce.Summary) -> ScenarioResult:
         mcse_quantile=summary.mcse_quantile(np.array(LEVELS)).T,
         nonfinite=moments.nonfinite,
         sketch=summary.counts,
+        nodes=_nodes(summary.nodes),
     )
+
+
+def _nodes(nodes: Sequence[reduce.Node]) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+    """The open nodes field by field: what :class:`sim.reduce.Tree` goes on from."""
+    dims = ("node", "cell", "replicate")
+    stacked = {name: np.stack([getattr(node, name) for node in nodes]) for name in reduce.Node._fields}
+    return {name: (dims[: values.ndim], values) for name, values in stacked.items()}
 
 
 def _labelled(kept: tiles.Kept, laid: Dense, plan: Deck, model: Model) -> KeptDraws:

@@ -49,8 +49,9 @@ def run(
     Returns
     -------
     xarray.DataTree
-        groups ``mean, sd, min, max, quantile, mcse, mcse_quantile, sketch`` and, if kept, ``draws`` and ``inputs``;
-        one variable an output, dims ``scenario`` and the output's own. ``tree.sim`` answers what needs no further run.
+        groups ``mean, sd, min, max, quantile, mcse, mcse_quantile, sketch``, ``nodes`` (the sums that a longer run goes
+        on from) and, if kept, ``draws`` (in the model's precision) and ``inputs``; one variable an output, dims
+        ``scenario`` and the output's own. ``tree.sim`` answers what needs no further run.
 
     Raises
     ------

@@ -65,6 +65,7 @@ def described(book: priors.Book, name: str) -> dict[str, Any]:
         "quantiles": levels,
         "mean": float(quantity.prior.mean()),
         "prior": quantity.prior.spec(),
+        "misfit": [{"level": p, "asked": x, "found": found} for p, x, found in quantity.misfit],
         "derived_from": quantity.derived_from,
         "limits": quantity.limits,
         "limits_reason": quantity.limits_reason,
@@ -112,6 +113,7 @@ def _in_full(book: priors.Book, quantity: dict[str, Any]) -> None:
             ("prior", distribution(quantity["prior"])),
             ("quantiles", levels),
             ("mean", value(quantity["mean"])),
+            ("asked for", "; ".join(_asked(each) for each in quantity["misfit"])),
             ("follows from", quantity["derived_from"]),
             ("limits", "{} to {}".format(*map(value, limits)) if limits else ""),
             ("", quantity["limits_reason"]),
@@ -127,6 +129,12 @@ def _in_full(book: priors.Book, quantity: dict[str, Any]) -> None:
         terminal.say()
         said = [claims.described(book, name) for name in quantity["claims"]]
         terminal.record([(claim["id"], claim["text"]) for claim in said])
+
+
+def _asked(misfit: dict[str, float]) -> str:
+    """A quantile that the prior was made from, and what it came to if that is something else."""
+    asked, found = value(misfit["asked"]), value(misfit["found"])
+    return f"{misfit['level'] * 100:g} % {asked}" + (f", came to {found}" if found != asked else "")
 
 
 def _touched(book: priors.Book, scenario: str, quantity: dict[str, Any]) -> bool:

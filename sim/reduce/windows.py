@@ -6,8 +6,6 @@ from a pilot tile and are widened where entries outside lie so dense that counte
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
@@ -61,10 +59,10 @@ def from_pilot(bits: np.ndarray, draws: int, g: int, windows: np.ndarray) -> Non
 
 @bare_kernel
 def _set(window: np.ndarray, sign: int, first: int, last: int) -> None:
-    most = np.int64(NONFINITE << SHIFT >> window[SHIFTED]) - 1
-    start: Any = max(first, 1)
+    most = int(NONFINITE << SHIFT >> window[SHIFTED]) - 1
+    start = max(first, 1)
     window[BASE + sign] = start
-    stop: Any = min(last, most) + 1
+    stop = min(last, most) + 1
     window[WIDTH + sign] = stop - start
 
 

@@ -52,6 +52,20 @@ def test_everything_about_a_quantity(suanli):
         assert word in text
 
 
+def test_what_quantiles_were_asked_for_and_missed(suanli, tmp_path):
+    """Three quantiles are more than a normal can meet: the page says what they came to."""
+    (tmp_path / "mine.toml").write_text(
+        '[quantities.shop.price]\nunit = "1"\nbasis = "assumption"\nrationale = "a guess"\n'
+        'prior = { family = "normal", quantiles = [[0.05, 10], [0.5, 20], [0.95, 60]] }\n'
+    )
+    book = ("--priors", str(tmp_path / "mine.toml"), "--alone")
+    misfit = json.loads(told(suanli, "priors", "shop.price", *book, "--json"))["quantities"][0]["misfit"]
+    assert [each["asked"] for each in misfit] == [10, 20, 60]
+    assert misfit[1]["found"] != 20
+    line = next(x for x in told(suanli, "priors", "shop.price", *book).splitlines() if x.startswith("asked for"))
+    assert "5 % 10, came to" in line
+
+
 def test_a_group_of_quantities(suanli):
     found = json.loads(told(suanli, "priors", "race", "--json"))["quantities"]
     assert len(found) > 3

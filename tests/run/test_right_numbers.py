@@ -5,7 +5,7 @@ import pytest
 
 import priors
 import sim
-from sim import market
+from sim import market, reduce, tiles
 from tests.market import twin
 
 SCENARIOS = list(priors.load().scenarios)
@@ -47,6 +47,18 @@ def test_moments_are_numpy_s(kept):
         np.testing.assert_allclose(kept["sd"][name] ** 2, variance.astype(float), rtol=2e-12, atol=1e-300, err_msg=name)
         np.testing.assert_array_equal(kept["min"][name], x.min(axis=1).astype(float), err_msg=name)
         np.testing.assert_array_equal(kept["max"][name], x.max(axis=1).astype(float), err_msg=name)
+
+
+def test_open_nodes_are_what_a_longer_run_goes_on_from():
+    """A tree restored from them has the moments that are told."""
+    tree = sim.run(draws=16 * 4096, keep="none")
+    again = sim.run(draws=tiles.LEAF, keep="none")
+    for result, leaves in ((tree, 65_536 // tiles.LEAF), (again, 1)):
+        held = result["nodes"].to_dataset().isel(scenario=0)
+        nodes = [reduce.Node(*(held[f].to_numpy()[n] for f in reduce.Node._fields)) for n in range(leaves.bit_count())]
+        moments = reduce.moments_of(reduce.Tree(leaves, nodes).total())
+        found = np.concatenate([v.to_numpy().ravel() for v in result["mean"].data_vars.values()])
+        assert found.tobytes() == moments.mean.tobytes()
 
 
 def test_sketch_quantiles_are_within_their_bound(kept):
