@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import draw, market, reduce, tiles
+from priors.problems import nearest
+from sim import draw, market, precision, reduce, tiles
 from sim.inputs import Deck, Dense, dense
 from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     import priors
 
+FIRST_NET = 1024
 SAMPLERS: dict[str, draw.Sampler] = {"sobol": draw.Sobol(), "random": draw.Random()}
 
 
@@ -38,17 +40,22 @@ def execute(
     """Run ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result."""
     if threads is not None and threads < 1:
         raise ValueError(f"threads: found {threads}, expected at least 1")
-    draws = _whole_nets(settings.draws)
+    most = _whole_nets(settings.draws) if settings.until is None else _net_below(settings.max_draws)
     laid = dense(plan, model)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
-    if draws > drawer.limit:
-        raise ValueError(f"draws: found {settings.draws}, expected at most {drawer.limit} with {settings.sampler}")
+    if most > drawer.limit:
+        raise ValueError(f"draws: found {most}, expected at most {drawer.limit} with {settings.sampler}")
     names = settings.kept_outputs(model)
-    kept = tiles.Kept.of(model, laid, min(settings.keep_draws, draws) if names else 0, names)
+    kept = tiles.Kept.of(model, laid, min(settings.keep_draws, most) if names else 0, names)
     engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model), tiles.TILE)
-    run = tiles.Run(engine, kept, threads)
-    run.to(draws, progress)
-    summaries = run.finish()
+    scenarios = list(plan.priors)
+    run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
+    if settings.until is None:
+        run.to(most, progress)
+    else:
+        run, told = _until(run, settings, scenarios, most, progress)
+        kept.trim(run.draws)
+    draws, summaries = run.draws, run.finish()
     _tell_nonfinite(model, summaries)
     own = {
         **settings.as_attributes(),
@@ -60,7 +67,35 @@ def execute(
         "model_arguments": list(model.args),
     }
     labelled = _labelled(kept, laid, plan, model) if kept.draws else None
-    return build(model, list(plan.priors), [_result(draws, each) for each in summaries], {**about, **own}, labelled)
+    return build(model, scenarios, [_result(draws, each) for each in summaries], {**about, **told, **own}, labelled)
+
+
+def _until(
+    run: tiles.Run, settings: Settings, scenarios: Sequence[str], most: int, progress: Callable[[int], Any] | None
+) -> tuple[tiles.Run, dict[str, Any]]:
+    """Run net after net, each twice the one before, until the error asked for is reached; the run, and what to tell."""
+    target, model = float(settings.until or 0.0), run.engine.model
+    names = _chosen(model, settings.until_outputs)
+    draws = min(FIRST_NET, most)
+    while True:
+        if run.draws % tiles.LEAF:
+            run = run.afresh()  # less than a leaf cannot go on, and costs little to repeat
+        run.to(draws, progress)
+        reached = precision.largest(model, names, scenarios, run.summaries())
+        good = reached.error <= target
+        if good or draws >= most:
+            why = "error reached" if good else "max_draws"
+            found = {"until_error": reached.error, "until_answer": reached.answer, "until_stopped": why}
+            return run, {"until": target, "until_outputs": names, "max_draws": most, **found}
+        draws = min(2 * draws, most)
+
+
+def _chosen(model: Model, names: Sequence[str]) -> list[str]:
+    known = [output.name for output in model.outputs]
+    for name in names:
+        if name not in known:
+            raise ValueError(f'until: output "{name}" is not in the model{nearest(name, known)}')
+    return list(names) or [output.name for output in model.outputs if output.headline] or known
 
 
 def again(
@@ -88,6 +123,7 @@ def again(
         int(attributes["keep_draws"]),
     )
     about = {name: attributes[name] for name in ("book", "book_digest")}
+    about |= {name: value for name, value in attributes.items() if name.startswith(("until", "max_draws"))}
     about["scenario_definitions"] = json.loads(attributes["scenario_definitions"])
     try:
         plan = Deck.from_json(attributes["deck"])
@@ -138,6 +174,11 @@ def _labelled(kept: tiles.Kept, laid: Dense, plan: Deck, model: Model) -> KeptDr
         same = (rows == rows[0]).all()
         inputs[name] = np.broadcast_to(kept.columns[rows[0]], (len(rows), kept.draws)) if same else kept.columns[rows]
     return KeptDraws({name: room for name, (_, room) in kept.outputs.items()}, inputs, plan.labels)
+
+
+def _net_below(draws: int) -> int:
+    """The largest R · 2^m that is not above ``draws``, at least one point a replicate."""
+    return draw.REPLICATES << max(0, (draws // draw.REPLICATES).bit_length() - 1)
 
 
 def _whole_nets(draws: int) -> int:

@@ -10,6 +10,8 @@ from sim.model import Model
 Keep = Literal["headline", "all", "none"]
 SAMPLERS = ("sobol", "random")
 KEEPS = ("headline", "all", "none")
+DRAWS = 65_536
+MAX_DRAWS = 1 << 26
 
 
 class RoundedDraws(UserWarning):
@@ -31,13 +33,20 @@ class Settings:
     sampler: ``"sobol"`` or ``"random"``.
     keep: outputs kept draw by draw: ``"headline"``, ``"all"`` or ``"none"``.
     keep_draws: how many of the first draws are kept.
+    until: the largest Monte Carlo error that the run goes on for, see :mod:`sim.precision`; None for a fixed number of
+        draws, which are then its first.
+    until_outputs: names of the outputs whose error counts; the headline ones if empty.
+    max_draws: draws of each scenario that ``until`` never goes beyond.
     """
 
-    draws: int = 65_536
+    draws: int = DRAWS
     seed: int = 0
     sampler: Literal["sobol", "random"] = "sobol"
     keep: Keep = "headline"
     keep_draws: int = 65_536
+    until: float | None = None
+    until_outputs: tuple[str, ...] = ()
+    max_draws: int = MAX_DRAWS
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run.
@@ -46,13 +55,20 @@ class Settings:
         ------
         TypeError, ValueError: naming the argument, what was found and what is expected.
         """
-        for name, low, high in (("draws", 1, 1 << 62), ("seed", 0, (1 << 63) - 1), ("keep_draws", 0, 1 << 62)):
+        for name, low, high in (
+            ("draws", 1, 1 << 62),
+            ("seed", 0, (1 << 63) - 1),
+            ("keep_draws", 0, 1 << 62),
+            ("max_draws", 1, 1 << 62),
+        ):
             value = getattr(self, name)
             if isinstance(value, bool) or not hasattr(value, "__index__"):
                 raise TypeError(f"{name}: found {value!r}, expected a whole number")
             if not low <= value <= high:
                 raise ValueError(f"{name}: found {value}, expected a whole number from {low} to {high}")
             object.__setattr__(self, name, int(value))
+        if self.until is not None and not 0.0 < float(self.until) < 1.0:
+            raise ValueError(f"until: found {self.until}, expected an error between 0 and 1, such as 0.001")
         for name, known in (("sampler", SAMPLERS), ("keep", KEEPS)):
             if getattr(self, name) not in known:
                 raise ValueError(f"{name}: found {getattr(self, name)!r}, expected one of {', '.join(known)}")
@@ -64,5 +80,5 @@ class Settings:
         return [output.name for output in model.outputs if self.keep == "all" or output.headline]
 
     def as_attributes(self) -> dict[str, Any]:
-        """The settings as plain attributes of a result."""
-        return asdict(self)
+        """The settings as plain attributes of a result; how long it was to run is told by what came of it."""
+        return {name: value for name, value in asdict(self).items() if not name.startswith(("until", "max_"))}

@@ -53,6 +53,12 @@ class Kept:
                 rooms[name] = (at, np.empty((len(dense.rows), draws, at.stop - at.start), model.dtype))
         return cls(draws, np.empty((len(dense.columns) if draws else 0, draws)), rooms)
 
+    def trim(self, draws: int) -> None:
+        """Let go of the room for more than ``draws`` draws: that was all."""
+        if draws < self.draws:
+            self.draws, self.columns = draws, self.columns[:, :draws]
+            self.outputs = {name: (cells, room[:, :draws]) for name, (cells, room) in self.outputs.items()}
+
     def put_columns(self, first: int, columns: np.ndarray) -> None:
         """Keep what of ``columns``, float64[columns, n], is among the first draws."""
         count = min(self.draws - first, columns.shape[1])
@@ -143,18 +149,18 @@ class Run:
 
     Parameters
     ----------
-    engine: what is run.
-    kept: where draws are kept.
+    engine, kept: what is run, and where draws are kept.
     threads: all cores that this process may use unless given.
 
     Attributes
     ----------
+    engine: what is run.
     draws: draws of each scenario run so far.
     """
 
     def __init__(self, engine: Engine, kept: Kept, threads: int | None = None) -> None:
         self.draws = 0
-        self._engine, self._kept = engine, kept
+        self.engine, self._kept = engine, kept
         self._threads = threads or available_cores()
         self._trees = [reduce.Tree() for _ in range(engine.scenarios)]
         self._crew: list[Worker] = []
@@ -194,6 +200,10 @@ class Run:
             finally:
                 stop.set()
 
+    def afresh(self) -> Run:
+        """The same run from the start."""
+        return Run(self.engine, self._kept, self._threads)
+
     def summaries(self) -> list[reduce.Summary]:
         """What has come of each scenario so far; the run can go on."""
         return [reduce.summarise(tree, each) for tree, each in zip(self._trees, self._sketches(), strict=True)]
@@ -207,15 +217,14 @@ class Run:
 
     def _sketches(self) -> list[list[reduce.Sketch]]:
         return [
-            [worker.accumulators[scenario].sketch for worker in self._crew]
-            for scenario in range(self._engine.scenarios)
+            [worker.accumulators[scenario].sketch for worker in self._crew] for scenario in range(self.engine.scenarios)
         ]
 
     def _worker(self) -> Worker:
         try:
             return self._idle.get_nowait()
         except Empty:
-            worker = Worker(self._engine)
+            worker = Worker(self.engine)
             self._crew.append(worker)
             return worker
 

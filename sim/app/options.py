@@ -49,6 +49,28 @@ class Count(click.ParamType):
         return found
 
 
+class Error(click.ParamType):
+    """A relative error: ``0.001``, ``0.1%`` or ``1e-3``."""
+
+    name = "error"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The error.
+
+        Raises
+        ------
+        click.BadParameter: for anything that is not a number between 0 and 1.
+        """
+        text = str(value).strip()
+        try:
+            found = float(text.removesuffix("%")) / (100.0 if text.endswith("%") else 1.0)
+        except ValueError:
+            found = float("nan")
+        if not 0.0 < found < 1.0:
+            self.fail(f'found "{value}", expected an error between 0 and 1, such as 0.001 or 0.1%', param, ctx)
+        return found
+
+
 def whole(text: str) -> int | None:
     """The whole number that ``text`` writes, or None; without a detour through floats, which would round it."""
     match = _COUNT.fullmatch(text)

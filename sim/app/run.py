@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SEEDS = (1 << 63) - 1
 MOST = 1 << 40
+UNTIL = ("until", "until_error", "until_answer", "until_stopped", "max_draws")
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Asked:
     """What the command line asks for; the names are those of its options."""
 
     scenarios: tuple[str, ...]
-    draws: int
+    draws: int | None
+    until: float | None
+    until_outputs: tuple[str, ...]
+    max_draws: int | None
     seed: int
     sampler: str
     quarters: int
@@ -43,7 +47,12 @@ class Asked:
 
 @click.command("run", short_help="Run scenarios and print the first answers.")
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO …]")
-@click.option("--draws", type=options.Count(1, MOST), default=65_536, show_default=True, help="Draws of each scenario.")
+@click.option("--draws", type=options.Count(1, MOST), default=None, help="Draws of each scenario; 65,536 unless given.")
+@click.option("--until", type=options.Error(), default=None, help="Draw until the Monte Carlo error is below this.")
+@click.option("--until-output", "until_outputs", multiple=True, metavar="OUTPUT", help="Whose error; may be repeated.")
+@click.option(
+    "--max-draws", type=options.Count(16, MOST), default=None, help="Never more, with --until; 64 Mi unless given."
+)
 @click.option("--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes.")
 @click.option("--sampler", type=options.Choice("sobol", "random"), default="sobol", show_default=True)
 @click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
@@ -61,8 +70,19 @@ def command(**given: Any) -> None:
 
     --set takes NAME=VALUE with a number, *3 to scale, +0.3 to shift, a distribution such as "pert(0.4, 0.5, 0.7)", or
     never; it applies on top of every scenario named, which is then called NAME+set.
+
+    --until 0.001 runs the smallest net of draws at which the errors of means and of 5 %, 50 % and 95 % quantiles of the
+    headline outputs (or of those given by --until-output) are below it: relative to max(|value|, p95 - p5), for chances
+    as they are.
     """
     asked = Asked(**given)
+    if asked.until is None and (asked.max_draws is not None or asked.until_outputs):
+        option = "--max-draws" if asked.max_draws is not None else "--until-output"
+        raise failures.Mistake(f"{option} goes with --until, which is missing; give --until 0.001, say")
+    if asked.until is not None and asked.draws is not None:
+        raise failures.Mistake(
+            "--draws and --until: found both, expected one; --max-draws limits what --until may take"
+        )
     start = time.perf_counter()
     path = target.check(asked.output)
     book = options.load_book(asked.book, asked.alone)
@@ -105,11 +125,17 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     import sim
     from sim import market  # Numba, 0.5 s
     from sim.app.progress import bar
-    from sim.settings import RoundedDraws
+    from sim.settings import DRAWS, MAX_DRAWS, RoundedDraws
     from sim.tiles import round_up
 
+    model = market.model(asked.quarters)
+    for name in asked.until_outputs:
+        failures.require(
+            name, {output.name: output for output in model.outputs}, "output", "the model; see suanli outputs"
+        )
+    most = asked.max_draws or MAX_DRAWS
     process = click.get_current_context().find_object(failures.Process)
-    shown = bar(round_up(asked.draws), quiet=asked.json)
+    shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
     with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process), shown as progress:
         warnings.simplefilter("always", RoundedDraws)
         try:
@@ -119,9 +145,12 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 draws=asked.draws,
                 seed=asked.seed,
                 sampler=asked.sampler,  # type: ignore[arg-type]  # checked by its option
-                model=market.model(asked.quarters),
+                model=model,
                 keep=asked.keep,  # type: ignore[arg-type]
                 keep_draws=asked.keep_draws,
+                until=asked.until,
+                until_outputs=asked.until_outputs,
+                max_draws=most,
                 threads=asked.threads,
                 progress=progress,
             )
@@ -159,6 +188,8 @@ def report(asked: Asked, tree: xr.DataTree, book: priors.Book, path: Path | None
         raise gone
     if not asked.json:
         terminal.say()
+        if asked.until:
+            terminal.say(_reached(tree))
         terminal.say(_last_line(asked, tree, path, time.perf_counter() - start))
 
 
@@ -182,7 +213,14 @@ def _about(asked: Asked, tree: xr.DataTree, book: priors.Book, start: float) -> 
         "book_digest": book.digest,
         "seconds": round(time.perf_counter() - start, 3),
         "file": asked.output,
-    }
+    } | ({name: tree.attrs[name] for name in UNTIL} if asked.until else {})
+
+
+def _reached(tree: xr.DataTree) -> str:
+    """What --until came to, and why it stopped."""
+    error, asked = float(tree.attrs["until_error"]), float(tree.attrs["until"])
+    what = f"Monte Carlo error {error:.2g} at most, of the {tree.attrs['until_answer']}; asked for {asked:g}"
+    return what if tree.attrs["until_stopped"] == "error reached" else f"{what}, stopped by --max-draws"
 
 
 def _last_line(asked: Asked, tree: xr.DataTree, path: Path | None, seconds: float) -> str:
