@@ -1,0 +1,56 @@
+"""The hot loops of the built-in path work on vector registers: a branch or a call let into one would cost several times."""
+
+import re
+
+import llvmlite.binding as llvm
+import numba
+import numpy as np
+import pytest
+
+from sim.draw import philox, sobol
+from sim.market import domestic, export, fleet
+from sim.reduce import counting, moments, take
+
+FEATURES = llvm.get_host_cpu_features()
+pytestmark = pytest.mark.skipif(
+    not (FEATURES.get("avx2") or FEATURES.get("avx512f")), reason="this machine has neither AVX2 nor AVX-512"
+)
+
+f8, f4, u4, u8, u2, i8 = (numba.typeof(np.empty(1, t)) for t in ("f8", "f4", "u4", "u8", "u2", "i8"))
+f8_2, f8_3, f4_2, f4_3, u4_2, u8_2 = (
+    numba.typeof(np.empty((1,) * n, t)) for n, t in ((2, "f8"), (3, "f8"), (2, "f4"), (3, "f4"), (2, "u4"), (2, "u8"))
+)
+INT, BIT = numba.int64, numba.boolean
+# kernel, argument types, what its loop does to many numbers at once
+HOT = {
+    "words": (philox.fill_words, (u4, u4, numba.uint32, numba.uint64, u4_2), r"vpmuludq"),
+    "points": (sobol.fill_sobol, (u4_2, u4_2, u4_2, numba.uint64, u4_2), r"vpmulld"),
+    "sums": (moments.add_row, (f8, INT, BIT, INT, f8_2, f8_3), r"vaddpd"),
+    "extremes": (moments.add_row, (f8, INT, BIT, INT, f8_2, f8_3), r"vm(?:in|ax)pd"),
+    "rows": (take.copy_row, (f4_3, INT, INT, f8, INT), r"vcvtps2pd"),
+    "places": (counting._find, (u8, numba.uint64, INT, u8_2, u4), r"vp(?:cmp\w*ud|minud|maxud)"),
+    "deliveries": (domestic.deliver, (f8_2, f4_2, INT, INT), r"vmulpd"),
+    "controls": (export.control, (f8_2, f8_2, f4, f4, INT, INT), r"vcmp\w*pd"),
+    "fleets": (fleet.accumulate, (f4_2, f4_2, INT), r"vaddps"),
+}
+
+
+@pytest.mark.parametrize("what", HOT)
+def test_hot_loops_use_vector_registers(what: str) -> None:
+    kernel, types, instruction = HOT[what]
+    # Compiled here: a kernel that was loaded from the cache does not show its code.
+    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False)(kernel.py_func)
+    (code,) = compiled.inspect_asm().values()
+    assert re.search(rf"{instruction}\s.*%[yz]mm", code), f"no {instruction} on a vector register"
+
+
+def test_a_loop_that_cannot_be_vectorised_is_seen() -> None:
+    """The same look at a loop with a branch for division by zero, Numba's default, finds nothing."""
+
+    def divide(x, y):
+        for i in range(x.size):
+            y[i] = x[i] / y[i]
+
+    for model, found in (("python", False), ("numpy", True)):
+        (code,) = numba.njit((f8, f8), error_model=model)(divide).inspect_asm().values()
+        assert bool(re.search(r"vdivpd\s.*%[yz]mm", code)) == found
