@@ -6,7 +6,7 @@ The market model of this package and a user's own are both a :class:`Model`; not
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -50,6 +50,8 @@ class Model:
         ``float64[cells]``, which Numba compiles and loops over (about four times slower).
     coords: labels of every dimension that an output names.
     args: further arguments handed to the kernel unchanged.
+    reads: inputs that an output follows from, by the output's name; all of them where it is not told. Scenarios that
+        touch none of an output's inputs share one reckoning of it, so an input that is missing here makes it wrong.
     precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
         through; sums, errors and counts are in double precision all the same.
     coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
@@ -65,6 +67,7 @@ class Model:
     coord_attrs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     extra_coords: Mapping[str, tuple[str, Sequence[Any], Mapping[str, str]]] = field(default_factory=dict)
     precision: Literal["double", "single"] = "double"
+    reads: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no result could be labelled with.
@@ -92,6 +95,12 @@ class Model:
                 raise ValueError(f"output {output.name!r}: dimension {missing[0]!r} has no labels; add it to coords=")
             if output.name in self.coords or output.name in RESERVED:
                 raise ValueError(f"output {output.name!r} has the name of a dimension; give it another")
+        for name, inputs in self.reads.items():
+            if name not in [output.name for output in self.outputs]:
+                raise ValueError(f"reads of model {self.name!r}: {name!r} is not one of its outputs")
+            strange = sorted(set(inputs).difference(self.inputs))
+            if strange:
+                raise ValueError(f"reads of model {self.name!r}: {strange[0]!r} of {name!r} is not one of its inputs")
         taken = [dim for dim in self.coords if dim in RESERVED]
         if taken:
             raise ValueError(f"dimension {taken[0]!r} is a dimension of every result; give it another name")

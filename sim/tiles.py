@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -89,6 +90,22 @@ class Engine:
     headline: np.ndarray
     tile: int
 
+    @cached_property
+    def own(self) -> list[np.ndarray]:
+        """Cells that each scenario has for its own, int64[n]: those that read an input which it touches.
+
+        The first scenario has them all; another's other cells are the first's, draw by draw, and not summed up again.
+        """
+        model, rows = self.model, self.dense.rows
+        found = [np.arange(model.cells)]
+        for other in rows[1:]:
+            touched = {name for name, a, b in zip(model.inputs, rows[0], other, strict=True) if a != b}
+            fresh = np.zeros(model.cells, bool)
+            for name, cells in model.slices().items():
+                fresh[cells] = not touched.isdisjoint(model.reads.get(name, model.inputs))
+            found.append(np.flatnonzero(fresh))
+        return found
+
     @property
     def scenarios(self) -> int:
         """Number of scenarios of the batch."""
@@ -101,7 +118,7 @@ class Worker:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         model, tile = engine.model, engine.tile
-        self.accumulators = [reduce.Accumulator(model.cells, engine.headline) for _ in range(engine.scenarios)]
+        self.accumulators = [reduce.Accumulator(model.cells, engine.headline, which) for which in engine.own]
         self.columns = np.empty((len(engine.dense.columns), PIECES * tile))
         self.inputs = np.empty((len(model.inputs), tile))
         self.outputs = np.empty((PIECES, model.cells, tile), model.dtype)
@@ -206,19 +223,19 @@ class Run:
 
     def summaries(self) -> list[reduce.Summary]:
         """What has come of each scenario so far; the run can go on."""
-        return [reduce.summarise(tree, each) for tree, each in zip(self._trees, self._sketches(), strict=True)]
+        return reduce.summarise_all(self._parts())
 
     def finish(self) -> list[reduce.Summary]:
         """What has come of each scenario in the end; memory is at its peak here, so threads' own rooms go first."""
-        sketches = self._sketches()
+        parts = self._parts()
         self._crew.clear()
         self._idle = SimpleQueue()
-        return reduce.summarise_all(self._trees, sketches)
+        return reduce.summarise_all(parts)
 
-    def _sketches(self) -> list[list[reduce.Sketch]]:
-        return [
-            [worker.accumulators[scenario].sketch for worker in self._crew] for scenario in range(self.engine.scenarios)
-        ]
+    def _parts(self) -> list[reduce.Part]:
+        sketches = zip(*([each.sketch for each in worker.accumulators] for worker in self._crew), strict=True)
+        parts = zip(self.engine.own, self._trees, sketches, strict=True)
+        return [reduce.Part(which, tree, list(each)) for which, tree, each in parts]
 
     def _worker(self) -> Worker:
         try:

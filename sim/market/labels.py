@@ -8,6 +8,7 @@ from typing import Any
 from sim.market.evaluate import evaluate
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
+from sim.market.reads import READS
 from sim.model import Model
 
 _ZH = {
@@ -59,6 +60,7 @@ def model(quarters: int = 12) -> Model:
         args=(quarters,),
         name="market",
         precision="single",
+        reads=READS,
         coord_attrs={
             "buyer": {"long_name": "Buyer", "long_name_zh": "采购方"},
             "accelerator": {"long_name": "Accelerator", "long_name_zh": "加速卡"},

@@ -14,7 +14,7 @@ from sim.reduce.lanes import LANES as REPLICATES
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
 from sim.reduce.sketch import Sketch
-from sim.reduce.summary import Summary, summarise, summarise_all
+from sim.reduce.summary import Part, Summary, summarise, summarise_all
 from sim.reduce.tree import Tree
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Counts",
     "Moments",
     "Node",
+    "Part",
     "Sketch",
     "Summary",
     "Tree",

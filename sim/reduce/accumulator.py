@@ -19,18 +19,21 @@ class Accumulator:
     ----------
     cells: number of output cells.
     headline: bool[cells], cells counted for each replicate; none if left out.
+    which: int64[n], ascending, the cells to take; all if left out. What comes of it is numbered from 0 to n.
 
     Attributes
     ----------
     sketch: the counts of all leaves so far, to be combined with other threads' at the end.
     """
 
-    def __init__(self, cells: int, headline: np.ndarray | None = None) -> None:
-        self.sketch = Sketch(cells, headline)
-        self._leaf = moments.open_leaf(cells)
+    def __init__(self, cells: int, headline: np.ndarray | None = None, which: np.ndarray | None = None) -> None:
+        self.cells = cells
+        self.which = np.arange(cells) if which is None else np.asarray(which, np.int64)
+        self.sketch = Sketch(len(self.which), None if headline is None else headline[self.which])
+        self._leaf = moments.open_leaf(len(self.which))
         self._draws = 0
-        which = self.sketch.headline
-        self._headline = np.where(which, np.cumsum(which) - 1, -1)
+        replicated = self.sketch.headline
+        self._headline = np.where(replicated, np.cumsum(replicated) - 1, -1)
         self._row = np.empty(PIECE)
 
     def add(self, values: np.ndarray) -> None:
@@ -45,9 +48,9 @@ class Accumulator:
         """
         tile = values[None] if values.ndim == 2 else values
         good = values.dtype in (np.float64, np.float32) and values.flags.c_contiguous
-        if not good or tile.ndim != 3 or tile.shape[1] != self.sketch.cells:
+        if not good or tile.ndim != 3 or tile.shape[1] != self.cells:
             raise ValueError(
-                f"expected float64 or float32 [{self.sketch.cells}, draws] or [pieces, {self.sketch.cells}, draws] in C "
+                f"expected float64 or float32 [{self.cells}, draws] or [pieces, {self.cells}, draws] in C "
                 f"order, not {values.dtype}{list(values.shape)}"
             )
         draws = tile.shape[0] * tile.shape[2]
@@ -85,4 +88,4 @@ class Accumulator:
     def _reduction(self) -> Reduction:
         sketch = self.sketch
         rooms = sketch.pooled.room, sketch.replicates.room
-        return Reduction(self._leaf, *rooms, self._headline, sketch.on_edge, self._row)
+        return Reduction(self._leaf, *rooms, self.which, self._headline, sketch.on_edge, self._row)

@@ -129,6 +129,24 @@ def combine(sketches: Iterable[Sketch], room: Room | None = None) -> Counts:
     return Counts(row_start, key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
 
 
+def overlay(base: Counts, own: Counts, which: np.ndarray, room: Room) -> Counts:
+    """``base`` with the rows of the cells ``which``, int64[n], taken from ``own``, which has them alone."""
+    cell = np.full(base.cells, -1, np.int64)
+    cell[which] = np.arange(len(which))
+    number = np.full(base.cells, -1, np.int64)
+    number[which[own.headline]] = own.cells + np.arange(len(own.headline)) * LANES
+    of_replicate = number[base.headline][:, None]
+    replicates = np.where(of_replicate >= 0, of_replicate + np.arange(LANES), -1)
+    row_start = np.zeros(base.rows + 1, np.int64)
+    key, count = room.key[room.used :], room.count[room.used :]
+    rows = np.concatenate([cell, replicates.ravel()])
+    _overlay((base.row_start, base.key, base.count), (own.row_start, own.key, own.count), rows, row_start, key, count)
+    stop, on_edge = int(row_start[-1]), base.on_edge.copy()
+    on_edge[which] = own.on_edge
+    room.used += stop
+    return Counts(row_start, key[:stop], count[:stop], base.headline, on_edge)
+
+
 def merge(a: Counts, b: Counts) -> Counts:
     """Add the values of both; exact, commutative and associative.
 
@@ -151,6 +169,20 @@ _Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 def _narrow(count: np.ndarray) -> np.ndarray:
     """32 bits each unless one needs 64: counts are most of what a run holds at its end."""
     return count.astype(np.int32 if count.max(initial=0) < 1 << 31 else np.int64, copy=False)
+
+
+@kernel
+def _overlay(
+    base: _Rows, own: _Rows, rows: np.ndarray, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
+) -> None:
+    """Rows of ``own`` where ``rows`` tells one, of ``base`` elsewhere; each given as row starts, keys, counts."""
+    n = 0
+    for row in range(len(rows)):
+        source, at = (own, rows[row]) if rows[row] >= 0 else (base, row)
+        for i in range(source[0][at], source[0][at + 1]):
+            key[n], count[n] = source[1][i], source[2][i]
+            n += 1
+        row_start[row + 1] = n
 
 
 @kernel

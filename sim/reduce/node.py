@@ -36,6 +36,14 @@ class Node(NamedTuple):
     nonfinite: np.ndarray
 
 
+def overlay(base: Node, own: Node, which: np.ndarray) -> Node:
+    """``base`` with the cells ``which``, int64[n], taken from ``own``, which has them alone."""
+    fields = [field.copy() for field in base]
+    for field, values in zip(fields, own, strict=True):
+        field[which] = values
+    return Node(*fields)
+
+
 def merge(a: Node, b: Node) -> Node:
     """Moments of ``a``'s draws followed by ``b``'s; exact in count and extremes, about 1e-16 in mean and m2."""
     out = Node(*(np.empty_like(field) for field in a))

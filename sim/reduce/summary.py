@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from sim.reduce import errors
-from sim.reduce.counts import Counts, Room, combine, merge
+from sim.reduce import errors, node
+from sim.reduce.counts import Counts, Room, combine, merge, overlay
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
@@ -64,11 +64,31 @@ def summarise(tree: Tree, sketches: Iterable[Sketch], before: Counts | None = No
     return Summary(tree.leaves, tree.nodes, counts if before is None else merge(before, counts))
 
 
-def summarise_all(trees: Sequence[Tree], sketches: Sequence[list[Sketch]]) -> list[Summary]:
-    """Sum up several scenarios, their counts end to end in memory; each one's sketches are let go of when summed up."""
-    room = Room.of(sketch for each in sketches for sketch in each)
-    found = []
-    for tree, each in zip(trees, sketches, strict=True):
-        found.append(Summary(tree.leaves, tree.nodes, combine(each, room)))
-        each.clear()
+@dataclass
+class Part:
+    """One scenario on its way to a summary: which cells are its own, their tree, and all threads' sketches of them."""
+
+    which: np.ndarray
+    tree: Tree
+    sketches: list[Sketch]
+
+
+def summarise_all(parts: Sequence[Part]) -> list[Summary]:
+    """Sum up several scenarios; the first has all cells, another's cells that are not its own are the first's.
+
+    Their counts lie end to end in memory, and each one's sketches are let go of when summed up.
+    """
+    base = parts[0]
+    room = Room.of([sketch for part in parts for sketch in [*part.sketches, *base.sketches]])
+    found = [Summary(base.tree.leaves, base.tree.nodes, combine(base.sketches, room))]
+    base.sketches.clear()
+    for part in parts[1:]:
+        if len(part.which) == found[0].counts.cells:
+            nodes, counts = part.tree.nodes, combine(part.sketches, room)
+        else:
+            own = zip(found[0].nodes, part.tree.nodes, strict=True)
+            nodes = tuple(node.overlay(theirs, ours, part.which) for theirs, ours in own)
+            counts = overlay(found[0].counts, combine(part.sketches), part.which, room)
+        found.append(Summary(part.tree.leaves, nodes, counts))
+        part.sketches.clear()
     return found

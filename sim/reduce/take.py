@@ -27,6 +27,7 @@ class Reduction(NamedTuple):
     ----------
     leaf: running sums.
     pooled: counters of all cells; replicates: of the headline cells, each replicate for itself.
+    which: int64[cells], rows of the tile that the cells are.
     headline: int64[cells], number of the headline cell, -1 for others.
     on_edge: bool[cells], whether every value so far is its bin's smallest magnitude.
     row: float64[draws], scratch.
@@ -35,6 +36,7 @@ class Reduction(NamedTuple):
     leaf: Leaf
     pooled: Room
     replicates: Room
+    which: np.ndarray
     headline: np.ndarray
     on_edge: np.ndarray
     row: np.ndarray
@@ -47,23 +49,23 @@ def take(values: np.ndarray, first: int, draws: int, cell: int, fresh: bool, to:
     Column j is column j mod T of piece j div T; ``fresh`` opens a leaf. Stops before a cell whose values might not find
     room in a spill; returns that cell, or the number of cells.
     """
-    leaf, pooled, replicates, headline, on_edge, row = to
+    leaf, pooled, replicates, which, headline, on_edge, row = to
     bits = row.view(np.uint64)
     windows, counters, _, _, places = pooled
     windows_r, counters_r, _, _, places_r = replicates
     scale, sums = leaf.scale, leaf.sums
     last = first + draws
-    for c in range(cell, values.shape[1]):
+    for c in range(cell, len(which)):
         if pooled.used[0] + draws > len(pooled.spill) or replicates.used[0] + draws > len(replicates.spill):
             return c
-        if c + 1 < values.shape[1]:
+        if c + 1 < len(which):
             fetch(c + 1, windows, counters)
         if headline[c] >= 0:
             fetch(headline[c], windows_r, counters_r)
         at = first
         while at < last:
             n = min(STRETCH, last - at)
-            copy_row(values, c, at, row, n)
+            copy_row(values, which[c], at, row, n)
             same = _repeats(bits, n)
             if on_edge[c]:
                 on_edge[c] = _on_edge(bits, n)
@@ -76,15 +78,15 @@ def take(values: np.ndarray, first: int, draws: int, cell: int, fresh: bool, to:
             if headline[c] >= 0 and count_row(bits, n, same, headline[c], windows_r, counters_r, places_r):
                 spill_row(bits, n, headline[c], replicates)
             at += n
-    return values.shape[1]
+    return len(which)
 
 
 @bare_kernel
 def place_windows(values: np.ndarray, draws: int, to: Reduction) -> None:
     """Place the counters' windows around the first ``draws`` columns of ``values``."""
     bits = to.row.view(np.uint64)
-    for c in range(values.shape[1]):
-        copy_row(values, c, 0, to.row, draws)
+    for c in range(len(to.which)):
+        copy_row(values, to.which[c], 0, to.row, draws)
         from_pilot(bits, draws, c, to.pooled.windows)
         if to.headline[c] >= 0:
             from_pilot(bits, draws, to.headline[c], to.replicates.windows)
