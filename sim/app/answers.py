@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.rests_on import Driver, drivers
+from sim.app.rests_on import Driver, Inputs, drivers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -75,33 +76,45 @@ class View:
         self.tree, self.scenario, self.book = tree, scenario, book
         self.kept = "draws" in tree.children and "inputs" in tree.children
 
-    def group(self, name: str) -> xr.Dataset:
-        """One group of the result under this scenario."""
-        return self.tree[name].to_dataset().sel(scenario=self.scenario)
+    def one(self, group: str, name: str) -> xr.DataArray:
+        """One variable of a group of the result under this scenario.
+
+        Of a whole group xarray would select every variable: 0.2 s of the first answers.
+        """
+        dataset = self.tree[group].ds
+        return dataset[name].isel(scenario=self._at)
 
     def quantiles(self, name: str) -> tuple[xr.DataArray, xr.DataArray]:
         """5 %, 50 % and 95 % of an output and their standard errors."""
-        return tuple(self.group(g)[name].sel(quantile=list(LEVELS)) for g in ("quantile", "mcse_quantile"))  # type: ignore[return-value]
+        return tuple(self.one(g, name).sel(quantile=list(LEVELS)) for g in ("quantile", "mcse_quantile"))  # type: ignore[return-value]
 
     def draws(self, name: str) -> np.ndarray:
         """Kept draws of an output, float64[draws, …]."""
-        return np.asarray(self.group("draws")[name].transpose("draw", ...).values, dtype=float)
+        return np.asarray(self.one("draws", name).transpose("draw", ...).values, dtype=float)
 
     def rests_on(self, outcomes: np.ndarray) -> tuple[Driver, ...] | None:
         """What ``outcomes``, float64[draws, cells], move with; None where no draws were kept."""
         if not self.kept:
             return None
-        return drivers(self.group("inputs"), outcomes.reshape(len(outcomes), -1), self.book)
+        return drivers(self._inputs, outcomes.reshape(len(outcomes), -1), self.book)
+
+    @cached_property
+    def _at(self) -> int:
+        return self.tree["mean"].ds["scenario"].values.tolist().index(self.scenario)
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        kept = self.tree["inputs"].ds.variables
+        names = [str(name) for name in self.tree["inputs"].ds.data_vars]
+        return Inputs.of({name: kept[name][self._at].values for name in names})
 
 
 def table(view: View, name: str, row: str, column: str, *, kind: str = "number") -> dict[tuple[str, str], Figure]:
     """Figures of an output by two of its dimensions."""
-    values, errors = view.quantiles(name)
-    return {
-        (str(r), str(c)): figure(values.sel({row: r, column: c}).values, errors.sel({row: r, column: c}).values, kind)
-        for r in values[row].values
-        for c in values[column].values
-    }
+    values, errors = (found.transpose(row, column, "quantile") for found in view.quantiles(name))
+    labels = [(str(r), str(c)) for r in values[row].values for c in values[column].values]
+    flat, flat_errors = (found.values.reshape(-1, len(LEVELS)) for found in (values, errors))
+    return {label: figure(flat[k], flat_errors[k], kind) for k, label in enumerate(labels)}
 
 
 def figure(values: np.ndarray, errors: np.ndarray, kind: str = "number") -> Figure:
@@ -143,7 +156,7 @@ def cloud(view: View) -> Answer:
     if not view.kept:
         return _answer("cloud", "Cloud growth and revenue by year", figures, None, ("growth needs kept draws",))
     draws = view.draws("cloud_revenue_year")
-    before = np.asarray(view.group("inputs")["cloud.revenue_2022"].values, dtype=float)
+    before = np.asarray(view.one("inputs", "cloud.revenue_2022").values, dtype=float)
     whole_years = view.tree["mean"].ds.sizes["quarter"] // 4
     rates = np.diff(np.column_stack([before, draws[:, :whole_years]]), axis=1)
     rates /= np.column_stack([before, draws[:, : whole_years - 1]]) if whole_years else 1.0
@@ -162,7 +175,7 @@ def optics(view: View) -> Answer:
 
 def race(view: View) -> Answer:
     """Which lab reaches parity with GPT-3.5 first, and when each does."""
-    chance, error = view.group("mean")["first_to_parity"], view.group("mcse")["first_to_parity"]
+    chance, error = view.one("mean", "first_to_parity"), view.one("mcse", "first_to_parity")
     values, errors = view.quantiles("parity_month")
     figures: dict[tuple[str, str], Figure] = {}
     for lab in (str(x) for x in values["lab"].values):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     import priors
 
 DRAWS = 4_096
 MOST = 4
 LEAST = 0.01
-TINY = 1e-6
+TINY = 1e-12
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,36 @@ class Driver:
         return " ".join([", ".join(self.claims), self.name + mark, f"{100 * self.share:.0f} %"]).strip()
 
 
-def drivers(inputs: xr.Dataset, outcomes: np.ndarray, book: priors.Book | None) -> tuple[Driver, ...]:
+def drivers(inputs: Inputs, outcomes: np.ndarray, book: priors.Book | None) -> tuple[Driver, ...]:
     """At most four inputs that ``outcomes``, float64[draws, cells], move with most, the greatest first.
 
-    ``inputs`` are the kept ones, a variable each along ``draw``. Only the first 4,096 draws are read: a share is good
-    to about 2 points in 100 then. Inputs that ``book`` does not know are called by name alone.
+    Inputs that ``book`` does not know are called by name alone.
     """
-    names = [str(name) for name in inputs.data_vars]
-    sampled = np.column_stack([np.asarray(inputs[name].values[:DRAWS], dtype=float) for name in names])
-    return tuple(_driver(names[j], share, book) for j, share in shares(sampled, outcomes[:DRAWS]))
+    found = shares(inputs.scores, scores(outcomes[:DRAWS]))
+    return tuple(_driver(inputs.names[j], share, book) for j, share in found)
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The kept inputs of a scenario, made ready once for all its answers.
+
+    Attributes
+    ----------
+    names: of the inputs.
+    scores: of the inputs, see :func:`scores`.
+    """
+
+    names: tuple[str, ...]
+    scores: np.ndarray
+
+    @classmethod
+    def of(cls, kept: Mapping[str, np.ndarray]) -> Inputs:
+        """Of the kept inputs by name, float64[draws] each.
+
+        Only the first 4,096 draws are read: a share is good to about 2 points in 100 then.
+        """
+        sampled = [np.asarray(values[:DRAWS], dtype=float) for values in kept.values()]
+        return cls(tuple(kept), scores(np.column_stack(sampled)))
 
 
 def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
@@ -54,39 +74,48 @@ def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
 
 
 def shares(inputs: np.ndarray, outcomes: np.ndarray) -> list[tuple[int, float]]:
-    """Columns of ``inputs`` with the greatest squared Spearman correlations with ``outcomes``, and these shares.
+    """Inputs with the greatest squared Spearman correlations with the outcomes, and these shares.
 
-    Of several columns of ``outcomes`` the mean over those that vary counts. Each next input is taken for what it adds
-    to those before it, so that one that is merely correlated with a driver does not pass for one; among independent
-    inputs that changes nothing but noise, and shares never add up to more than 1.
+    Of several outcomes the mean over those that vary counts. Each next input is taken for what it adds to those before
+    it, so that one that is merely correlated with a driver does not pass for one; among independent inputs that changes
+    nothing but noise, and shares never add up to more than 1. Both arguments are :func:`scores`.
     """
-    x, y = _scores(inputs), _scores(outcomes)
-    y = y[:, np.any(y != 0, axis=0)]
+    shared = inputs @ outcomes[np.any(outcomes != 0, axis=1)].T
+    left = np.einsum("ij,ij->i", inputs, inputs)  # squared length of what those taken leave of each input
+    taken = np.empty((0, inputs.shape[1]))
     found: list[tuple[int, float]] = []
-    while y.shape[1] and len(found) < MOST:
-        share = ((x.T @ y) ** 2).mean(axis=1)
+    while shared.shape[1] and len(found) < MOST:
+        unit = np.where(left > TINY, 1.0 / np.sqrt(np.where(left > TINY, left, 1.0)), 0.0)
+        share = ((shared * unit[:, None]) ** 2).mean(axis=1)
         best = int(np.argmax(share))
         if share[best] < LEAST:
             break
         found.append((best, float(share[best])))
-        x = _without(x, x[:, best])
+        own = (inputs[best] - (taken @ inputs[best]) @ taken) * unit[best]
+        along = inputs @ own
+        shared -= np.outer(along, shared[best] * unit[best])
+        left -= along**2
+        taken = np.vstack([taken, own])
     return found
 
 
-def _without(scores: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """What of each column is not along ``taken``, of unit length again; zeros where nothing is left."""
-    rest = scores - np.outer(taken, taken @ scores)
-    length = np.sqrt((rest**2).sum(axis=0))
-    return np.where(length > TINY, rest / np.where(length > TINY, length, 1.0), 0.0)
+def scores(columns: np.ndarray) -> np.ndarray:
+    """Mid-ranks of each column of float64[draws, n], centred and of unit length, as float64[n, draws].
+
+    Zeros where a column does not vary.
+    """
+    centred = np.array([_mid_ranks(column) for column in np.ascontiguousarray(columns.T)]).reshape(columns.shape[::-1])
+    length = np.sqrt(np.einsum("ij,ij->i", centred, centred))
+    return centred / np.where(length > 0, length, 1.0)[:, None]
 
 
-def _scores(columns: np.ndarray) -> np.ndarray:
-    """Mid-ranks of each column, centred and of unit length; zeros where a column does not vary."""
-    scores = np.empty(columns.shape)
-    for j, column in enumerate(columns.T):
-        ordered = np.sort(column)
-        rank = np.searchsorted(ordered, column, "left") + np.searchsorted(ordered, column, "right")
-        centred = rank - rank.mean()
-        length = np.sqrt(centred @ centred)
-        scores[:, j] = centred / length if length > 0 else 0.0
-    return scores
+def _mid_ranks(column: np.ndarray) -> np.ndarray:
+    """Mid-rank of each value, doubled, less the mean of them all; values that are no number tie for the last."""
+    order = np.argsort(column)
+    ordered = column[order]
+    below, above = ordered[:-1], ordered[1:]
+    starts = np.flatnonzero(np.r_[True, (above > below) | (np.isnan(above) & ~np.isnan(below))])
+    ends = np.r_[starts[1:], len(column)]
+    ranks = np.empty(len(column))
+    ranks[order] = np.repeat(starts + ends - float(len(column)), ends - starts)
+    return ranks

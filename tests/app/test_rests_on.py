@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from sim.app.rests_on import Driver, drivers, shares
+from sim.app import rests_on
+from sim.app.rests_on import Driver, Inputs, drivers, scores
+
+
+def shares(inputs, outcomes):
+    return rests_on.shares(scores(inputs), scores(outcomes))
 
 
 @pytest.fixture
@@ -47,11 +52,8 @@ def test_a_copy_of_a_driver_adds_nothing(drawn):
 
 
 def test_the_greatest_come_first_and_the_faint_not_at_all(drawn):
-    import xarray as xr
-
     inputs, outcomes = drawn
-    dataset = xr.Dataset({f"x.{j}": ("draw", inputs[:, j]) for j in range(4)})
-    found = drivers(dataset, outcomes[:, :1], None)
+    found = drivers(Inputs.of({f"x.{j}": inputs[:, j] for j in range(4)}), outcomes[:, :1], None)
     assert [driver.name for driver in found] == ["x.0", "x.2"]
     assert found[0].share > found[1].share >= 0.01
 
@@ -61,3 +63,27 @@ def test_told():
     assert Driver("buy.baidu_2023", ("Q04.9",), "claim", 0.312).told() == "Q04.9 buy.baidu_2023 31 %"
     assert Driver("growth.baidu", (), "assumption", 0.1).told() == "growth.baidu (assumed) 10 %"
     assert Driver("x", ("Q01.1", "Q02.1"), "mixed", 0.1).told() == "Q01.1, Q02.1 x (in part assumed) 10 %"
+
+
+def test_equals_inputs_left_one_after_the_other():
+    """The slow way: take from every input's ranks what is along those taken, and correlate what is left."""
+    rng = np.random.default_rng(8)
+    inputs = rng.normal(size=(300, 7)) @ rng.normal(size=(7, 7))
+    outcomes = np.column_stack([inputs @ rng.normal(size=7), inputs[:, 2] ** 3])
+    x, y = scores(inputs), scores(outcomes)
+    expected = []
+    while len(expected) < rests_on.MOST:
+        rest = x - sum((np.outer(x @ one, one) for _, _, one in expected), np.zeros_like(x))
+        length = np.linalg.norm(rest, axis=1)
+        unit = np.where((length > 1e-6)[:, None], rest / np.maximum(length, 1e-6)[:, None], 0.0)
+        share = ((unit @ y.T) ** 2).mean(axis=1)
+        best = int(np.argmax(share))
+        expected.append((best, share[best], unit[best]))
+    found = shares(inputs, outcomes)
+    assert [j for j, _ in found] == [j for j, _, _ in expected]
+    np.testing.assert_allclose([share for _, share in found], [share for _, share, _ in expected], rtol=1e-10)
+
+
+def test_a_value_that_is_no_number_ties_with_the_others_for_the_last():
+    ranks = scores(np.array([[2.0], [np.nan], [1.0], [np.nan]]))[0]
+    assert ranks[1] == ranks[3] > ranks[0] > ranks[2]
