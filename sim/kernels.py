@@ -17,6 +17,7 @@ from typing import Any
 
 import numba
 import platformdirs
+from numba.core.runtime import rtsys
 
 
 def cache_root() -> Path:
@@ -47,16 +48,25 @@ def _usable(folder: Path) -> bool:
 _CACHED = _usable(_KERNELS)
 
 
-def _forgiving(dispatcher: Any) -> Any:
-    """Let a kernel that cannot be saved (a full disk, a quota) be compiled again next time, instead of ending the run."""
-    save = dispatcher._cache.save_overload
+def _lead(cache: Any) -> None:
+    """Let ``cache``, a dispatcher's, load at once, and go without where it cannot save.
+
+    Before its first load Numba fills in all that it can compile (SciPy's linear algebra included), 0.15 s which no kernel
+    needs that is compiled already; the compiler fills it in itself. A kernel that cannot be saved (a full disk, a quota)
+    is compiled again next time, instead of ending the run.
+    """
+    save = cache.save_overload
+
+    def load_overload(signature: Any, target: Any) -> Any:
+        rtsys.initialize(target)  # what the kernels call at run time
+        with cache._guard_against_spurious_io_errors():
+            return cache._load_overload(signature, target)
 
     def save_overload(signature: Any, data: Any) -> None:
         with contextlib.suppress(OSError):
             save(signature, data)
 
-    dispatcher._cache.save_overload = save_overload
-    return dispatcher
+    cache.load_overload, cache.save_overload = load_overload, save_overload
 
 
 def kernel(function: Callable[..., Any]) -> Any:
@@ -84,6 +94,8 @@ def _compiled(function: Callable[..., Any], **more: Any) -> Any:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_KERNELS)
     try:
-        return _forgiving(numba.njit(cache=True, **options)(function))
+        dispatcher: Any = numba.njit(cache=True, **options)(function)
     finally:
         config.CACHE_DIR = before
+    _lead(dispatcher._cache)
+    return dispatcher
