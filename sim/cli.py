@@ -6,12 +6,13 @@ costs. Exit status: 0 good, 2 the user's mistake, 1 our own failure, 130 stopped
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -70,14 +71,24 @@ class Commands(click.Group):
         if args is None:
             failures.interrupt_quietly()
         status = _status(lambda: call(args, prog_name, standalone_mode=False, **options))
-        if status and args is None:
-            # Everything has been unwound and told. A plain exit would wait for threads that are compiling; Python would
-            # die of SIGINT, not with our status, where Ctrl-C passed through an exec() (dataclasses, NumPy); and HDF5
-            # crashes when it closes a file once more that it could not close on a full disk.
-            with contextlib.suppress(OSError, ValueError):
-                terminal.flush()
-            os._exit(status)
+        if args is None:
+            _leave(status)
         sys.exit(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """End the process, once everything has been unwound, told and written.
+
+    A plain exit takes 0.3 s after a run to take apart what the system takes back in 0.05 s. After a failure it would also
+    wait for threads that are compiling; Python would die of SIGINT, not with our status, where Ctrl-C passed through an
+    exec() (dataclasses, NumPy); and HDF5 crashes when it closes a file once more that it could not close on a full disk.
+    """
+    if not status:
+        with contextlib.suppress(Exception):
+            atexit._run_exitfuncs()
+    with contextlib.suppress(OSError, ValueError):
+        terminal.flush()
+    os._exit(status)
 
 
 def _status(call: Callable[[], Any]) -> int:
