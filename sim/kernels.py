@@ -1,8 +1,10 @@
 """The decorator of every kernel: compiled once, cached on disk, never stale.
 
 Numba decides whether a cached kernel is fresh by the file that defines it alone, so an edit in a file that the kernel
-imports from goes unnoticed (numba issue 1833). Here the cache folder carries a hash of the package's whole source: any
-edit leads to another folder. Only our own kernels are led there; what else a process compiles keeps its own settings.
+imports from goes unnoticed (numba issue 1833). Here the cache folder carries a hash of all source that the kernel can
+import from: any edit there leads to another folder. Rooms above the engine have a folder of their own, so that an edit
+of theirs does not compile the engine anew; import contracts keep the engine from importing them. Only our own kernels
+are led there; what else a process compiles keeps its own settings.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +28,29 @@ def cache_root() -> Path:
     return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
 
 
-def source_digest() -> str:
-    """SHA-256 over every source file of ``sim``, with the interpreter's and Numba's versions, 16 hex digits."""
+# Rooms that import the engine and are never imported by it, see the import contracts.
+ABOVE = frozenset({"__main__", "app", "bench", "cli", "cluster", "results", "study"})
+
+
+def source_digest(above: bool) -> str:
+    """SHA-256 of what a kernel can import, with the interpreter's and Numba's versions, 16 hex digits.
+
+    ``above`` takes in every source file of ``sim``; the engine's own kernels see no more than the rest.
+    """
     digest = hashlib.sha256(f"{sys.version_info[:3]} numba {numba.__version__}".encode())
     package = Path(__file__).parent
     for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        place = path.relative_to(package)
+        if above or place.parts[0].removesuffix(".py") not in ABOVE:
+            digest.update(place.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
-_KERNELS = cache_root() / "kernels" / source_digest()
+@cache
+def _folder(above: bool) -> Path | None:
+    """Where kernels are cached; None where nothing can be written."""
+    folder = cache_root() / "kernels" / source_digest(above)
+    return folder if _usable(folder) else None
 
 
 def _usable(folder: Path) -> bool:
@@ -43,9 +59,6 @@ def _usable(folder: Path) -> bool:
     except OSError:
         return False
     return os.access(folder, os.W_OK)
-
-
-_CACHED = _usable(_KERNELS)
 
 
 def _lead(cache: Any) -> None:
@@ -88,11 +101,13 @@ def bare_kernel(function: Callable[..., Any]) -> Any:
 
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy"} | more
-    if not _CACHED:
+    place = function.__module__.split(".")
+    folder = _folder(place[0] != "sim" or place[1] in ABOVE)
+    if folder is None:
         return numba.njit(**options)(function)
     config: Any = numba.config  # its attributes are made at run time
     before = config.CACHE_DIR
-    config.CACHE_DIR = str(_KERNELS)
+    config.CACHE_DIR = str(folder)
     try:
         dispatcher: Any = numba.njit(cache=True, **options)(function)
     finally:

@@ -24,11 +24,12 @@ print(through(1.0), sum(through.stats.cache_hits.values()))
 """
 
 
-def probe(package: Path, cache: Path) -> tuple[float, int]:
+def probe(package: Path, cache: Path, room: str = "") -> tuple[float, int]:
     environment = os.environ | {"SUANLI_CACHE_DIR": str(cache), "PYTHONPATH": str(package)}
-    script = package / "sim" / "probe.py"
+    script = package / "sim" / room / "probe.py"
     script.write_text(PROBE)
-    command = [sys.executable, "-c", "import sys; sys.path.insert(0, sys.argv[1]); import sim.probe", str(package)]
+    module = ".".join(part for part in ("sim", room, "probe") if part)
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, sys.argv[1]); import {module}", str(package)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=package)
     value, hits = done.stdout.split()
     return float(value), int(hits)
@@ -51,6 +52,17 @@ def test_an_edit_of_an_imported_file_is_never_missed(copy, tmp_path):
     with (copy / "sim" / "vecmath.py").open("a") as file:
         file.write("\n\n@numba.njit\ndef exp(x):\n    return -x\n")
     assert probe(copy, cache) == (-1.0, 0)
+
+
+def test_an_edit_above_the_engine_compiles_what_is_above_alone(copy, tmp_path):
+    cache, rooms = tmp_path / "cache", ("", "app")
+    for room in rooms:
+        probe(copy, cache, room)
+    # Each probe is itself a source file: both stand before either is asked again.
+    assert [probe(copy, cache, room)[1] for room in rooms] == [1, 1]
+    with (copy / "sim" / "app" / "numbers.py").open("a") as file:
+        file.write("\n")
+    assert [probe(copy, cache, room)[1] for room in rooms] == [1, 0]
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(copy, tmp_path):
