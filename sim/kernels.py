@@ -22,6 +22,8 @@ import numba
 import platformdirs
 from numba.core.runtime import rtsys
 
+from sim.wide import WideCompiler
+
 
 def cache_root() -> Path:
     """Folder of everything suanli caches: ``$SUANLI_CACHE_DIR``, or the user's cache folder."""
@@ -100,7 +102,7 @@ def bare_kernel(function: Callable[..., Any]) -> Any:
 
 
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:
-    options: dict[str, Any] = {"nogil": True, "error_model": "numpy"} | more
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "pipeline_class": WideCompiler} | more
     place = function.__module__.split(".")
     folder = _folder(place[0] != "sim" or place[1] in ABOVE)
     if folder is None:

@@ -10,8 +10,10 @@ import pytest
 from sim.draw import philox, sobol
 from sim.market import domestic, export, fleet
 from sim.reduce import counting, moments, take
+from sim.wide import WideCompiler
 
 FEATURES = llvm.get_host_cpu_features()
+REGISTER = "zmm" if FEATURES.get("avx512f") else "ymm"
 pytestmark = pytest.mark.skipif(
     not (FEATURES.get("avx2") or FEATURES.get("avx512f")), reason="this machine has neither AVX2 nor AVX-512"
 )
@@ -39,9 +41,9 @@ HOT = {
 def test_hot_loops_use_vector_registers(what: str) -> None:
     kernel, types, instruction = HOT[what]
     # Compiled here: a kernel that was loaded from the cache does not show its code.
-    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False)(kernel.py_func)
+    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False, pipeline_class=WideCompiler)(kernel.py_func)
     (code,) = compiled.inspect_asm().values()
-    assert re.search(rf"{instruction}\s.*%[yz]mm", code), f"no {instruction} on a vector register"
+    assert re.search(rf"{instruction}\s.*%{REGISTER}", code), f"no {instruction} on the widest registers"
 
 
 def test_a_loop_that_cannot_be_vectorised_is_seen() -> None:
