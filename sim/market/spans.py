@@ -17,7 +17,7 @@ from sim.market.story import story
 
 Tile = npt.NDArray[np.float64]
 
-_SIZES = {"buyer": N_BUYERS, "accelerator": N_ACCELERATORS, "speed": N_SPEEDS, "lab": N_LABS, "quarter": 1, "year": 1}
+SIZES = {"buyer": N_BUYERS, "accelerator": N_ACCELERATORS, "speed": N_SPEEDS, "lab": N_LABS, "quarter": 1, "year": 1}
 
 
 def _spans() -> dict[str, tuple[int, int]]:
@@ -25,7 +25,7 @@ def _spans() -> dict[str, tuple[int, int]]:
     for block in (QUARTERLY, TIMELESS, YEARLY):
         start = 0
         for output in block:
-            stop = start + math.prod(_SIZES[dim] for dim in output.dims)
+            stop = start + math.prod(SIZES[dim] for dim in output.dims)
             found[output.name] = (start, stop)
             start = stop
     return found
