@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from priors.problems import nearest
-from sim import draw, market, precision, reduce, tiles
+from sim import draw, market, pairs, precision, reduce, tiles
 from sim.inputs import Deck, Dense, dense
 from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
@@ -47,7 +48,9 @@ def execute(
         raise ValueError(f"draws: found {most}, expected at most {drawer.limit} with {settings.sampler}")
     names = settings.kept_outputs(model)
     kept = tiles.Kept.of(model, laid, min(settings.keep_draws, most) if names else 0, names)
-    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), _headline(model), tiles.TILE)
+    headline = _headline(model)
+    paired = np.flatnonzero(headline) if settings.pairs and headline.any() else None
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tiles.TILE, paired)
     scenarios = list(plan.priors)
     run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
     if settings.until is None:
@@ -55,7 +58,7 @@ def execute(
     else:
         run, told = _until(run, settings, scenarios, most, progress)
         kept.trim(run.draws)
-    draws, summaries = run.draws, run.finish()
+    draws, (summaries, *beside) = run.draws, run.finish()
     _tell_nonfinite(model, summaries)
     own = {
         **settings.as_attributes(),
@@ -67,7 +70,12 @@ def execute(
         "model_arguments": list(model.args),
     }
     labelled = _labelled(kept, laid, plan, model) if kept.draws else None
-    return build(model, scenarios, [_result(draws, each) for each in summaries], {**about, **told, **own}, labelled)
+    made = {
+        kind: (pairs.labelled(model, kind, scenarios[0]), [_result(draws, each) for each in found])
+        for kind, found in zip(pairs.KINDS, beside, strict=False)
+    }
+    results = [_result(draws, each) for each in summaries]
+    return build(model, scenarios, results, {**about, **told, **own}, labelled, made)
 
 
 def _until(
@@ -98,14 +106,23 @@ def _chosen(model: Model, names: Sequence[str]) -> list[str]:
     return list(names) or [output.name for output in model.outputs if output.headline] or known
 
 
-def again(
-    attributes: Mapping[str, Any],
-    model: Model | None = None,
-    *,
-    threads: int | None = None,
-    progress: Callable[[int], Any] | None = None,
-) -> xr.DataTree:
-    """Run what ``attributes`` of a result describe; see :func:`sim.rerun`."""
+@dataclass(frozen=True)
+class Recalled:
+    """What the attributes of a result say of the run that made it: all that it takes to run it again."""
+
+    deck: Deck
+    model: Model
+    settings: Settings
+    about: dict[str, Any]
+
+
+def recall(attributes: Mapping[str, Any], model: Model | None = None) -> Recalled:
+    """Read what a result's ``attributes`` say of its run; ``model`` where it came from a model of one's own.
+
+    Raises
+    ------
+    ValueError: if the model is missing, the scheme is another than this version's, or a prior was an object of Python's.
+    """
     if attributes["scheme"] != draw.SCHEME:
         raise ValueError(
             f"the result was drawn under scheme {attributes['scheme']}, this version draws under {draw.SCHEME}; "
@@ -121,6 +138,7 @@ def again(
         attributes["sampler"],
         attributes["keep"],
         int(attributes["keep_draws"]),
+        pairs=bool(attributes.get("pairs", False)),
     )
     about = {name: attributes[name] for name in ("book", "book_digest")}
     about |= {name: value for name, value in attributes.items() if name.startswith(("until", "max_draws"))}
@@ -131,7 +149,19 @@ def again(
         raise ValueError(
             "the result rests on a prior that was an object of Python's, which no file carries; use sim.run with its book"
         ) from error
-    return execute(plan, model, settings, about, threads=threads, progress=progress)
+    return Recalled(plan, model, settings, about)
+
+
+def again(
+    attributes: Mapping[str, Any],
+    model: Model | None = None,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Run what ``attributes`` of a result describe; see :func:`sim.rerun`."""
+    found = recall(attributes, model)
+    return execute(found.deck, found.model, found.settings, found.about, threads=threads, progress=progress)
 
 
 def about_book(book: priors.Book, scenarios: Sequence[str]) -> dict[str, Any]:

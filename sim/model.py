@@ -52,6 +52,8 @@ class Model:
     args: further arguments handed to the kernel unchanged.
     reads: inputs that an output follows from, by the output's name; all of them where it is not told. Scenarios that
         touch none of an output's inputs share one reckoning of it, so an input that is missing here makes it wrong.
+    same: for each cell, the first cell that has the same bits in every draw (itself if none), -1 where it is always 0; what
+        is the same is summed up once. A wrong one makes the cell wrong.
     precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
         through; sums, errors and counts are in double precision all the same.
     coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
@@ -68,6 +70,7 @@ class Model:
     extra_coords: Mapping[str, tuple[str, Sequence[Any], Mapping[str, str]]] = field(default_factory=dict)
     precision: Literal["double", "single"] = "double"
     reads: Mapping[str, Collection[str]] = field(default_factory=dict)
+    same: Sequence[int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no result could be labelled with.
@@ -101,9 +104,19 @@ class Model:
             strange = sorted(set(inputs).difference(self.inputs))
             if strange:
                 raise ValueError(f"reads of model {self.name!r}: {strange[0]!r} of {name!r} is not one of its inputs")
+        self._check_same()
         taken = [dim for dim in self.coords if dim in RESERVED]
         if taken:
             raise ValueError(f"dimension {taken[0]!r} is a dimension of every result; give it another name")
+
+    def _check_same(self) -> None:
+        if self.same is None:
+            return
+        if len(self.same) != self.cells:
+            raise ValueError(f"same of model {self.name!r}: found {len(self.same)} cells, expected {self.cells}")
+        for cell, first in enumerate(self.same):
+            if first != -1 and not (0 <= first <= cell and self.same[first] == first):
+                raise ValueError(f"same of model {self.name!r}: cell {cell} cannot be the same as cell {first}")
 
     def shape(self, output: Output) -> tuple[int, ...]:
         """Lengths of the output's dimensions."""

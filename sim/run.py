@@ -30,6 +30,7 @@ def run(
     until: float | None = None,
     until_outputs: Sequence[str] = (),
     max_draws: int = MAX_DRAWS,
+    pairs: bool = False,
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
@@ -52,6 +53,8 @@ def run(
         largest, and why the run stopped.
     until_outputs: names of the outputs that ``until`` looks at; the headline outputs unless given.
     max_draws: draws of each scenario that ``until`` does not go beyond, rounded down to 16 · 2^m.
+    pairs: sum up the headline outputs' differences from, and ratios to, the first scenario as well, draw by draw, into
+        the groups ``difference`` and ``ratio``; :func:`sim.compare` reads them, or runs what it lacks.
     threads: all cores that this process may use unless given.
     progress: told the number of draws done so far, in this thread.
 
@@ -69,7 +72,15 @@ def run(
     if draws is not None and until is not None:
         raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
     settings = Settings(
-        DRAWS if draws is None else draws, seed, sampler, keep, keep_draws, until, tuple(until_outputs), max_draws
+        DRAWS if draws is None else draws,
+        seed,
+        sampler,
+        keep,
+        keep_draws,
+        until,
+        tuple(until_outputs),
+        max_draws,
+        pairs,
     )
     names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
     if not names or len(set(names)) < len(names):

@@ -37,6 +37,7 @@ class Settings:
         draws, which are then its first.
     until_outputs: names of the outputs whose error counts; the headline ones if empty.
     max_draws: draws of each scenario that ``until`` never goes beyond.
+    pairs: whether differences from, and ratios to, the first scenario are summed up for the headline outputs.
     """
 
     draws: int = DRAWS
@@ -47,6 +48,7 @@ class Settings:
     until: float | None = None
     until_outputs: tuple[str, ...] = ()
     max_draws: int = MAX_DRAWS
+    pairs: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run.
@@ -81,4 +83,5 @@ class Settings:
 
     def as_attributes(self) -> dict[str, Any]:
         """The settings as plain attributes of a result; how long it was to run is told by what came of it."""
-        return {name: value for name, value in asdict(self).items() if not name.startswith(("until", "max_"))}
+        plain = {name: value for name, value in asdict(self).items() if not name.startswith(("until", "max_", "pairs"))}
+        return plain | ({"pairs": True} if self.pairs else {})

@@ -1,9 +1,9 @@
 """One tile of draws through draw, market and reduce; many of them on threads, merged in one fixed order.
 
 A *leaf* is a block of :data:`LEAF` consecutive draws, part of the scheme: its sums run draw by draw, and leaves merge in
-a binary tree fixed by their numbers. A *tile* is what the model works on at a time, sized to the cache; :data:`PIECES`
-tiles are drawn and reduced together, so that a cell's counters are fetched once for all of them. Neither the tile's
-size nor the number of threads changes a bit of the result.
+a binary tree fixed by their numbers. A *tile* is what the model works on at a time, sized to the cache; a *block* is as
+many draws as wait to be counted, drawn together and run scenario by scenario. Neither the size of a tile or a block nor
+the number of threads changes a bit of the result.
 """
 
 from __future__ import annotations
@@ -23,55 +23,12 @@ import numpy as np
 from sim import reduce
 from sim.draw import REPLICATES, Drawer
 from sim.inputs import Dense
+from sim.kept import Kept
 from sim.model import Model
+from sim.pairs import KINDS, Pairs
 
 LEAF = 16_384
 TILE = 256
-PIECES = 8
-
-
-@dataclass
-class Kept:
-    """Draws kept one by one, filled in place as their tiles come by; shared by all threads, each writing its own part.
-
-    Attributes
-    ----------
-    draws: how many of the first draws are kept.
-    columns: float64[columns, draws], what was drawn; ``rows`` of :class:`~sim.inputs.Dense` tell whose input is which.
-    outputs: by name, the output's cells and where they go, [scenarios, draws, cells] in the model's precision.
-    """
-
-    draws: int
-    columns: np.ndarray
-    outputs: dict[str, tuple[slice, np.ndarray]]
-
-    @classmethod
-    def of(cls, model: Model, dense: Dense, draws: int, names: Sequence[str]) -> Kept:
-        """Room for the first ``draws`` draws of the outputs ``names``, and of all inputs."""
-        rooms = {}
-        for name, at in model.slices().items():
-            if name in names:
-                rooms[name] = (at, np.empty((len(dense.rows), draws, at.stop - at.start), model.dtype))
-        return cls(draws, np.empty((len(dense.columns) if draws else 0, draws)), rooms)
-
-    def trim(self, draws: int) -> None:
-        """Let go of the room for more than ``draws`` draws: that was all."""
-        if draws < self.draws:
-            self.draws, self.columns = draws, self.columns[:, :draws]
-            self.outputs = {name: (cells, room[:, :draws]) for name, (cells, room) in self.outputs.items()}
-
-    def put_columns(self, first: int, columns: np.ndarray) -> None:
-        """Keep what of ``columns``, float64[columns, n], is among the first draws."""
-        count = min(self.draws - first, columns.shape[1])
-        if count > 0:
-            self.columns[:, first : first + count] = columns[:, :count]
-
-    def put_outputs(self, scenario: int, first: int, outputs: np.ndarray) -> None:
-        """Keep what of ``outputs``, [cells, n], is among the first draws."""
-        count = min(self.draws - first, outputs.shape[1])
-        if count > 0:
-            for cells, room in self.outputs.values():
-                room[scenario, first : first + count] = outputs[cells, :count].T
 
 
 @dataclass(frozen=True)
@@ -80,7 +37,8 @@ class Engine:
 
     ``kernel`` fills [cells, draws], in the model's precision, from float64[inputs, draws]; ``headline`` is bool[cells],
     the cells whose sketches are kept for each replicate; ``tile`` is how many draws the kernel gets at a time, a
-    multiple of 16.
+    multiple of 16; ``paired``, int64[n], are the cells whose differences from, and ratios to, the first scenario's are
+    reduced as well.
     """
 
     drawer: Drawer
@@ -89,22 +47,48 @@ class Engine:
     kernel: Callable[[np.ndarray, np.ndarray], Any]
     headline: np.ndarray
     tile: int
+    paired: np.ndarray | None = None
+
+    @cached_property
+    def stand_in(self) -> np.ndarray:
+        """The cell that is summed up for each, int64[cells]: of those that are always the same, one for all."""
+        cells = self.model.cells
+        same = np.arange(cells) if self.model.same is None else np.asarray(self.model.same, np.int64)
+        _, group = np.unique(same, return_inverse=True)
+        chosen = np.empty(cells, np.int64)
+        # The last one written stays: the first of a group, but a headline cell, counted by replicate, before others.
+        for cell in np.flatnonzero(~self.headline)[::-1], np.flatnonzero(self.headline)[::-1]:
+            chosen[group[cell]] = cell
+        return chosen[group]
 
     @cached_property
     def own(self) -> list[np.ndarray]:
-        """Cells that each scenario has for its own, int64[n]: those that read an input which it touches.
+        """Cells that are summed up for each scenario, int64[n]: stand-ins that read an input which it touches.
 
-        The first scenario has them all; another's other cells are the first's, draw by draw, and not summed up again.
+        The first scenario has all of them; another's other cells are the first's, draw by draw.
         """
+        standing = np.zeros(self.model.cells, np.bool_)
+        standing[self.stand_in] = True
+        return [np.flatnonzero(standing & fresh) for fresh in self._fresh()]
+
+    def _fresh(self) -> Iterator[np.ndarray]:
+        """For each scenario bool[cells], whether a cell may differ from the first scenario's."""
         model, rows = self.model, self.dense.rows
-        found = [np.arange(model.cells)]
+        yield np.ones(model.cells, np.bool_)
         for other in rows[1:]:
             touched = {name for name, a, b in zip(model.inputs, rows[0], other, strict=True) if a != b}
-            fresh = np.zeros(model.cells, bool)
+            fresh = np.zeros(model.cells, np.bool_)
             for name, cells in model.slices().items():
                 fresh[cells] = not touched.isdisjoint(model.reads.get(name, model.inputs))
-            found.append(np.flatnonzero(fresh))
-        return found
+            yield fresh
+
+    @cached_property
+    def families(self) -> list[list[np.ndarray]]:
+        """Cells that each scenario has for its own: outcomes, then, as places in ``paired``, those of each of its kinds."""
+        if self.paired is None:
+            return [self.own]
+        paired = [np.flatnonzero(fresh[self.paired]) for fresh in self._fresh()]
+        return [self.own, *(paired for _ in KINDS)]
 
     @property
     def scenarios(self) -> int:
@@ -113,48 +97,57 @@ class Engine:
 
 
 class Worker:
-    """One thread's own room: buffers for some tiles, and an accumulator for each scenario."""
+    """One thread's own room: buffers for a block of draws, and an accumulator for each scenario (and pair)."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         model, tile = engine.model, engine.tile
-        self.accumulators = [reduce.Accumulator(model.cells, engine.headline, which) for which in engine.own]
-        self.columns = np.empty((len(engine.dense.columns), PIECES * tile))
+        room = reduce.waiting_room(max(map(len, engine.own)))
+        self.accumulators = [reduce.Accumulator(model.cells, engine.headline, which, room) for which in engine.own]
+        self.block = max(room.shape[1] // tile, 1) * tile
+        self.pairs = None if engine.paired is None else Pairs(engine.paired, engine.families[1], self.block)
+        self.columns = np.empty((len(engine.dense.columns), self.block))
         self.inputs = np.empty((len(model.inputs), tile))
-        self.outputs = np.empty((PIECES, model.cells, tile), model.dtype)
+        self.outputs = np.empty((model.cells, tile), model.dtype)
 
     def leaf(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
         """Run draws ``first`` to ``last`` of every scenario; the moments of each."""
-        tile = self.engine.tile
-        while first < last:
+        for start in range(first, last, self.block):
             if stop.is_set():
                 raise Stopped
-            pieces = min(PIECES, (last - first) // tile)
-            if pieces:
-                self._tiles(first, self.columns[:, : pieces * tile], self.inputs, self.outputs[:pieces], kept)
-                first += pieces * tile
-            else:  # a last tile that is cut short still has rows one after the other, as the kernels' types ask
-                short = last - first
-                rooms = self.inputs, self.outputs[:1]
-                inputs, outputs = (np.empty((*room.shape[:-1], short), room.dtype) for room in rooms)
-                self._tiles(first, self.columns[:, :short], inputs, outputs, kept)
-                first = last
-        return [accumulator.leaf_done() for accumulator in self.accumulators]
+            self._block(start, min(self.block, last - start), kept)
+        return [accumulator.leaf_done() for accumulator in self.every()]
 
-    def _tiles(self, first: int, columns: np.ndarray, inputs: np.ndarray, outputs: np.ndarray, kept: Kept) -> None:
-        """Run as many draws as ``columns`` has room for, from ``first`` on."""
-        if columns.shape[1] < self.columns.shape[1]:
-            columns = np.empty(columns.shape)
+    def every(self) -> list[reduce.Accumulator]:
+        """All accumulators, in the order of the engine's families."""
+        return self.accumulators + (self.pairs.accumulators if self.pairs else [])
+
+    def _block(self, first: int, draws: int, kept: Kept) -> None:
+        """Run ``draws`` draws from ``first`` on."""
+        columns = self.columns if draws == self.block else np.empty((len(self.columns), draws))
         self.engine.drawer.fill(first, columns)
         kept.put_columns(first, columns)
-        tile = outputs.shape[2]
         for s, accumulator in enumerate(self.accumulators):
-            for piece, values in enumerate(outputs):
-                part = columns[:, piece * tile : (piece + 1) * tile]
+            for at in range(0, draws, self.engine.tile):
+                part = columns[:, at : at + self.engine.tile]
+                inputs, outputs = self._rooms(part.shape[1])
                 np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
-                self.engine.kernel(inputs, values)
-                kept.put_outputs(s, first + piece * tile, values)
-            accumulator.add(outputs)
+                self.engine.kernel(inputs, outputs)
+                kept.put_outputs(s, first + at, outputs)
+                accumulator.add(outputs)
+                if self.pairs:
+                    self.pairs.add(s, at, outputs)
+            accumulator.settle()
+            if self.pairs:
+                self.pairs.settle(s)
+
+    def _rooms(self, draws: int) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs and outputs of ``draws`` draws; a tile cut short still has rows one after the other, as kernels ask."""
+        rooms = self.inputs, self.outputs
+        if draws == self.engine.tile:
+            return rooms
+        inputs, outputs = (np.empty((len(room), draws), room.dtype) for room in rooms)
+        return inputs, outputs
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: another thread ended the run
@@ -179,7 +172,7 @@ class Run:
         self.draws = 0
         self.engine, self._kept = engine, kept
         self._threads = threads or available_cores()
-        self._trees = [reduce.Tree() for _ in range(engine.scenarios)]
+        self._trees = [reduce.Tree() for family in engine.families for _ in family]
         self._crew: list[Worker] = []
         self._idle: SimpleQueue[Worker] = SimpleQueue()
 
@@ -223,19 +216,32 @@ class Run:
 
     def summaries(self) -> list[reduce.Summary]:
         """What has come of each scenario so far; the run can go on."""
-        return reduce.summarise_all(self._parts())
+        return self._summed_up(self._sketches())[0]
 
-    def finish(self) -> list[reduce.Summary]:
-        """What has come of each scenario in the end; memory is at its peak here, so threads' own rooms go first."""
-        parts = self._parts()
+    def finish(self) -> list[list[reduce.Summary]]:
+        """What has come of each scenario in the end, in each of the engine's families.
+
+        Memory is at its peak here, so threads' own rooms go first.
+        """
+        sketches = self._sketches()
         self._crew.clear()
         self._idle = SimpleQueue()
-        return reduce.summarise_all(parts)
+        return self._summed_up(sketches)
 
-    def _parts(self) -> list[reduce.Part]:
-        sketches = zip(*([each.sketch for each in worker.accumulators] for worker in self._crew), strict=True)
-        parts = zip(self.engine.own, self._trees, sketches, strict=True)
-        return [reduce.Part(which, tree, list(each)) for which, tree, each in parts]
+    def _summed_up(self, sketches: list[list[reduce.Sketch]]) -> list[list[reduce.Summary]]:
+        """Every family's scenarios from all threads' ``sketches`` of each, all cells told by those that stand for them."""
+        engine, rest, found = self.engine, zip(self._trees, sketches, strict=True), []
+        for family in engine.families:
+            parts = [reduce.Part(which, *each) for which, each in zip(family, rest, strict=False)]
+            outcomes = family is engine.own
+            every = np.arange(len(family[0]))
+            stand_in, headline = (engine.stand_in, engine.headline) if outcomes else (every, every >= 0)
+            found.append(reduce.summarise_all(parts, stand_in, headline))
+        return found
+
+    def _sketches(self) -> list[list[reduce.Sketch]]:
+        """All threads' sketches of each accumulator, in the order of the trees."""
+        return [list(each) for each in zip(*([each.sketch for each in w.every()] for w in self._crew), strict=True)]
 
     def _worker(self) -> Worker:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.market.copies import copies
 from sim.market.evaluate import evaluate
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
@@ -61,6 +62,7 @@ def model(quarters: int = 12) -> Model:
         name="market",
         precision="single",
         reads=READS,
+        same=tuple(copies(quarters).tolist()),
         coord_attrs={
             "buyer": {"long_name": "Buyer", "long_name_zh": "采购方"},
             "accelerator": {"long_name": "Accelerator", "long_name_zh": "加速卡"},

@@ -13,7 +13,7 @@ from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.lanes import LANES as REPLICATES
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
-from sim.reduce.sketch import Sketch
+from sim.reduce.sketch import Sketch, waiting_room
 from sim.reduce.summary import Part, Summary, summarise, summarise_all
 from sim.reduce.tree import Tree
 
@@ -39,4 +39,5 @@ __all__ = [
     "quantiles",
     "summarise",
     "summarise_all",
+    "waiting_room",
 ]

@@ -1,197 +1,194 @@
-"""The innermost loops: a row of values into counters of 16 bits.
+"""From values to codes, and from codes to counters of 16 bits: the two inner loops of the sketch.
 
-Places are found first, which is vector work without a branch, then incremented one by one. Measured on Zen 5 with rows
-of 2,048: 0.36 ns a value, of which the bare increments are 0.20; a row that repeats one value takes no loop at all.
-Counters of 16 bits halve the memory that increments wander through; a test for overflow at each increment would cost
-0.2 ns, a sweep over all counters every 32,767 draws costs nothing to speak of.
+Finding a value's counter is vector work without a branch, done while its tile is in the cache; the increments, one by
+one, wait until thousands of draws of a cell can be counted in one go, since its counters lie far away in memory: 1,024
+at a time they take 1.4 ns each, 8,192 at a time 0.38, which is what bare ones in the first cache take (Emerald Rapids,
+where finding takes 0.2). Counters of 16 bits halve the memory that increments wander through; a test for overflow at
+each would cost 0.2 ns, a sweep over all counters every 32,767 draws costs nothing to speak of.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
+from numba import types
+from numba.extending import overload
 
-from sim.kernels import bare_kernel, kernel
-from sim.reduce.bins import MAGNITUDE, NONFINITE, ONE, SHIFT, coarse, entry, key_of
+from sim.kernels import bare_kernel, inlined_kernel
+from sim.reduce.bins import BITS, COARSE, LAST_KEY, coarse, entry, key_of
 from sim.reduce.lanes import LANES
 from sim.reduce.prefetch import prefetch
 from sim.reduce.windows import (
     BASE,
-    FIRST_COUNTER,
+    FIRST,
     NEGATIVE,
+    OUTSIDE,
     POSITIVE,
-    SHIFTED,
     START,
-    STEP,
+    START_R,
+    STEP_R,
     WIDTH,
-    ZERO,
-    key_at,
+    coarse_base,
+    coarse_width,
 )
-
-_SIGN = np.uint64(63)
-_LAST_LANE = np.uint32(LANES - 1)
-_OUTSIDE = np.uint64(LANES)
-_INSIDE = np.uint32(FIRST_COUNTER)
-_LINE = np.uint64(32)
 
 HALF_FULL = 1 << 15
 """A counter from here on is relieved of so many by a sweep; between two sweeps come at most ``HALF_FULL - 1`` draws."""
 
+_LAST_LANE = np.uint32(LANES - 1)
+_EIGHTH = np.uint64(8)
+# Keys count a float64's exponents, of which float32's smallest normal one is the 897th.
+_SINGLE_BIAS = 896 << BITS
 
-class Room(NamedTuple):
-    """What the loops write to.
 
-    Attributes
-    ----------
-    windows: where each cell's counters are, see :mod:`sim.reduce.windows`.
-    counters: uint16[...]; the first 32 are nobody's, 16 for zeros that are counted otherwise, 16 for values outside.
-    spill: int64[...], entries of values that have no counter; used: int64[1], how many.
-    places: uint32[draws], scratch.
+def _format(bits):  # type: ignore[no-untyped-def]  # Numba wants the same signature here and below
+    """Of values' bits: the shift to a key, the sign's place then, all bits but the sign, keys' offset, the least key."""
+    raise NotImplementedError  # kernels see the numbers of their type alone
+
+
+@overload(_format, inline="always")
+def _format_of(bits):  # type: ignore[no-untyped-def]
+    single = bits.dtype == types.uint32
+    kind, shift = (np.uint32, 23 - BITS) if single else (np.uint64, 52 - BITS)
+    sign = np.uint32(1 << (bits.dtype.bitwidth - 1 - shift))
+    magnitude = kind((1 << (bits.dtype.bitwidth - 1)) - 1)
+    found = kind(shift), sign, magnitude, _SINGLE_BIAS if single else 0, 1 << BITS if single else 1
+    return lambda bits: found
+
+
+@inlined_kernel
+def encode(bits: np.ndarray, n: int, window: np.ndarray, codes: np.ndarray, at: int) -> bool:
+    """Write the codes of the first ``n`` of ``bits`` to ``codes``, uint16, from ``at`` on; whether any is outside.
+
+    ``bits`` are a float64's (uint64) or a float32's (uint32), whose keys are the same: a single is an exact double. Of
+    float32 the subnormal numbers lie outside.
     """
-
-    windows: np.ndarray
-    counters: np.ndarray
-    spill: np.ndarray
-    used: np.ndarray
-    places: np.ndarray
-
-
-# Kernels called row by row take plain arrays and no slices: to pass a tuple of arrays, or to slice one, counts
-# references up and down, some 0.6 µs a row where all of a room was passed.
-
-
-@bare_kernel
-def count_row(
-    bits: np.ndarray, draws: int, same: bool, g: int, windows: np.ndarray, counters: np.ndarray, places: np.ndarray
-) -> int:
-    """Count the first ``draws`` of ``bits``, uint64[≥ draws], in cell ``g``; how many lie outside its windows.
-
-    ``same`` says that they all are one value. ``places`` tells afterwards which lie outside, see :func:`spill_row`.
-    """
-    n = np.uint64(draws)
-    step = windows[g, STEP]
-    if same:
-        # At once: increments of one counter would wait for each other.
-        place = _place(bits[0], g, windows)
-        lanes = LANES if step else 1
-        if place:
-            for lane in range(lanes):
-                counters[place + step * np.uint64(lane)] += np.uint64(draws // lanes)
-            return 0
-        for i in range(n):
-            places[i] = _OUTSIDE
-        return draws
-    _find(bits, n, g, windows, places)
-    if step:
-        _to_replicates(n, np.uint32(step), places)
-    for i in range(n):
-        counters[np.uint64(places[i])] += ONE
-    zeros, outside = ONE - ONE, 0
-    for lane in range(np.uint64(LANES)):
-        zeros += counters[lane]
-        outside += counters[_OUTSIDE + lane]
-        counters[lane] = counters[_OUTSIDE + lane] = 0
-    counters[windows[g, START + ZERO]] += zeros
-    return outside
-
-
-@bare_kernel
-def _place(b: np.uint64, g: int, windows: np.ndarray) -> np.uint64:
-    """Counter of one value, the first replicate's; 0 if it has none."""
-    if b << ONE == 0:
-        return windows[g, START + ZERO]
-    sign = b >> _SIGN
-    k = ((b << ONE) >> (windows[g, SHIFTED] + ONE)) - windows[g, np.uint64(BASE) + sign]
-    inside = k < windows[g, np.uint64(WIDTH) + sign]
-    return windows[g, np.uint64(START) + sign] + k if inside else np.uint64(0)
-
-
-@bare_kernel
-def _find(bits: np.ndarray, n: np.uint64, g: int, windows: np.ndarray, places: np.ndarray) -> None:
-    """Find each value's counter, the first replicate's; vector work, in 32 bits as far as it goes.
-
-    Zeros of pooled rows go to nobody's counters in turn and are added up apart: many increments of one counter would
-    wait for each other. The replicates' zeros go to counters of their own, one after the other.
-    """
-    shift = windows[g, SHIFTED]
-    sign_bit = np.uint32(ONE << (_SIGN - shift))
-    base, base_n = np.uint32(windows[g, BASE + POSITIVE]), np.uint32(windows[g, BASE + NEGATIVE] + sign_bit)
-    width, width_n = np.uint32(windows[g, WIDTH + POSITIVE]), np.uint32(windows[g, WIDTH + NEGATIVE])
-    start, start_n = np.uint32(windows[g, START + POSITIVE] - base), np.uint32(windows[g, START + NEGATIVE] - base_n)
-    zero, zero_lanes = (np.uint32(0), _LAST_LANE)
-    if windows[g, STEP]:
-        zero, zero_lanes = np.uint32(windows[g, START + ZERO]), np.uint32(0)
-    for i in range(n):
-        places[i] = bits[i] >> shift
-    for i in range(n):
-        code = places[i]
+    shift, sign, magnitude, bias, least = _format(bits)
+    below = window[WIDTH + NEGATIVE]
+    # Windows in units of these bits' own exponents.
+    low, low_n = max(window[BASE] - bias, least), max(window[BASE + NEGATIVE] - bias, least)
+    width = np.uint32(max(window[BASE] + window[WIDTH] - bias - low, 0))
+    width_n = np.uint32(max(window[BASE + NEGATIVE] + below - bias - low_n, 0))
+    start = np.uint32(FIRST + below + 1 + (low + bias - window[BASE]))
+    start_n = np.uint32(FIRST + (low_n + bias - window[BASE + NEGATIVE]))
+    base, base_n = np.uint32(low), np.uint32(np.uint32(low_n) + sign)
+    nearest, first = np.uint32(0xFFFFFFFF), np.uint64(at)
+    for i in range(np.uint64(n)):
+        code = np.uint32(bits[i] >> shift)
         lane = np.uint32(np.uint32(i) & _LAST_LANE)
-        place = np.uint32(np.uint32(_OUTSIDE) + lane)
-        place = np.uint32(code + start) if np.uint32(code - base) < width else place
-        place = np.uint32(code + start_n) if np.uint32(code - base_n) < width_n else place
-        place = np.uint32(zero + np.uint32(lane & zero_lanes)) if np.uint32(code & ~sign_bit) == 0 else place
-        places[i] = place
+        k, k_n = np.uint32(code - base), np.uint32(code - base_n)
+        place = np.uint32(np.uint32(OUTSIDE) + lane)
+        place = np.uint32(k + start) if k < width else place
+        place = np.uint32(k_n + start_n) if k_n < width_n else place
+        place = lane if bits[i] & magnitude == 0 else place
+        # Codes outside are 16 to 31, those of zero below: less 16 they wrap around.
+        beyond = np.uint32(place - np.uint32(OUTSIDE))
+        nearest = beyond if beyond < nearest else nearest
+        codes[first + i] = place
+    return bool(nearest < LANES)
 
 
 @bare_kernel
-def _to_replicates(n: np.uint64, step: np.uint32, places: np.ndarray) -> None:
-    """From places of the first replicate to each value's own."""
-    for i in range(n):
-        place = places[i]
-        own = np.uint32(place + np.uint32(step * np.uint32(np.uint32(i) & _LAST_LANE)))
-        places[i] = own if place >= _INSIDE else place
+def spill_row(
+    row: np.ndarray, codes: np.ndarray, at: int, n: int, g: int, h: int, spill: np.ndarray, spill_r: np.ndarray
+) -> None:
+    """Write values that :func:`encode` found outside down as entries, unless they are not finite.
 
-
-@bare_kernel
-def spill_row(bits: np.ndarray, draws: int, g: int, room: Room) -> None:
-    """Write the values that :func:`count_row` found no counter for down as entries, unless they are not finite.
-
-    The spill must have room for them.
+    ``spill`` and ``spill_r``, int64, hold how many entries they have in their first place, and must have room for ``n``
+    more; ``h`` is the number of the headline cell, -1 for others.
     """
-    pooled = room.windows[g, STEP] == 0
-    for i in range(draws):
-        if LANES <= room.places[i] < _INSIDE and (bits[i] >> SHIFT) & MAGNITUDE < NONFINITE:
-            key = key_of(bits[i])
-            room.spill[room.used[0]] = entry(g, key) if pooled else entry(g * LANES + i % LANES, coarse(key))
-            room.used[0] += 1
+    first, lanes = np.uint64(at), np.uint64(LANES)
+    for p in range(np.uint64(n) // lanes):
+        nearest = np.uint16(0xFFFF)
+        for lane in range(lanes):
+            beyond = np.uint16(codes[first + p * lanes + lane] - np.uint16(OUTSIDE))
+            nearest = beyond if beyond < nearest else nearest
+        if nearest >= LANES:
+            continue
+        for lane in range(lanes):
+            i = p * lanes + lane
+            if not OUTSIDE <= codes[first + i] < FIRST:
+                continue
+            key = key_of(np.float64(row[i]).view(np.uint64))
+            if abs(key) <= LAST_KEY:
+                spill[0] += 1
+                spill[spill[0]] = entry(g, key)
+                if h >= 0:
+                    spill_r[0] += 1
+                    spill_r[spill_r[0]] = entry(h * LANES + np.int64(lane), coarse(key))
+
+
+@inlined_kernel
+def fetch(counters: np.ndarray, window: np.ndarray, codes: np.ndarray, n: int) -> None:
+    """Have a cell's counters brought to the cache while another's are being counted.
+
+    Every eighth code finds the lines that many codes lead to; the rest of a window, mostly its tails, is left alone.
+    """
+    start = np.uint64(window[START])
+    for i in range(np.uint64(n) // _EIGHTH):
+        prefetch(counters, start + np.uint64(codes[i * _EIGHTH]))
+
+
+@inlined_kernel
+def count(codes: np.ndarray, n: int, window: np.ndarray, counters: np.ndarray) -> None:
+    """Count the first ``n`` of a cell's ``codes`` in its pooled counters."""
+    start = np.uint64(window[START])
+    if _repeats(codes, n):
+        counters[start + np.uint64(codes[0])] += np.uint16(n)
+    else:
+        for i in range(np.uint64(n)):
+            counters[start + np.uint64(codes[i])] += np.uint16(1)
+    zeros = 0
+    for lane in range(np.uint64(LANES)):
+        zeros += counters[start + lane]
+        counters[start + lane] = counters[start + np.uint64(OUTSIDE) + lane] = 0
+    counters[start + np.uint64(FIRST + window[WIDTH + NEGATIVE])] += np.uint16(zeros)
 
 
 @bare_kernel
-def fetch(g: int, windows: np.ndarray, counters: np.ndarray) -> None:
-    """Have a cell's counters brought to the cache while another's are being counted."""
-    at = windows[g, START + NEGATIVE]
-    span = windows[g, WIDTH + NEGATIVE] + ONE + windows[g, WIDTH + POSITIVE]
-    last = at + (span * np.uint64(LANES) if windows[g, STEP] else span)
-    while at < last:
-        prefetch(counters, at)
-        at += _LINE
+def count_replicates(codes: np.ndarray, n: int, window: np.ndarray, counters: np.ndarray) -> None:
+    """Count the first ``n`` of a headline cell's ``codes``, draw i in the counters of replicate i mod 16.
+
+    The codes are used up.
+    """
+    start, step = np.uint64(window[START_R]), np.uint64(window[STEP_R])
+    _to_coarse(codes, n, window)
+    if _repeats(codes, n):
+        for lane in range(np.uint64(LANES)):
+            counters[start + step * lane + np.uint64(codes[0])] += np.uint16(n // LANES)
+    else:
+        for p in range(np.uint64(n // LANES)):
+            for lane in range(np.uint64(LANES)):
+                at = np.uint64(codes[p * np.uint64(LANES) + lane])
+                counters[start + step * lane + at] += np.uint16(1)
+    for lane in range(np.uint64(LANES)):
+        counters[start + step * lane] = 0
 
 
-@kernel
-def dense_entries(
-    windows: np.ndarray, counters: np.ndarray, first: int, last: int, least: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted entries of the counters of cells ``first`` to ``last`` (left out) that hold at least ``least``."""
-    start = windows[first, START + NEGATIVE] if len(windows) else np.uint64(0)
-    stop = np.uint64(len(counters)) if last == len(windows) else windows[last, START + NEGATIVE]
-    n = 0
-    for count in counters[start:stop]:
-        n += count >= least
-    codes, counts = np.empty(n, np.int64), np.empty(n, np.int64)
-    if n == 0:
-        return codes, counts
-    n = 0
-    for g in range(first, last):
-        lanes = LANES if windows[g, STEP] else 1
-        for lane in range(lanes):
-            for sign in (NEGATIVE, ZERO, POSITIVE):
-                width = 1 if sign == ZERO else np.int64(windows[g, WIDTH + sign])
-                row_start = np.int64(windows[g, START + sign]) + np.int64(windows[g, STEP]) * lane
-                for at in range(width):
-                    k = width - 1 - at if sign == NEGATIVE else at
-                    count = counters[row_start + k]
-                    if count >= least:
-                        codes[n], counts[n] = entry(g * lanes + lane, key_at(windows[g], sign, k)), count
-                        n += 1
-    return codes, counts
+@bare_kernel
+def _to_coarse(codes: np.ndarray, n: int, window: np.ndarray) -> None:
+    """Turn codes into places in a replicate's block; vector work."""
+    middle = np.uint32(FIRST + window[WIDTH + NEGATIVE])
+    zero = np.uint32(1 + coarse_width(window, NEGATIVE))
+    negative = np.uint32(window[BASE + NEGATIVE] - FIRST)
+    start_n = np.uint32(1 - coarse_base(window, NEGATIVE))
+    positive = np.uint32(window[BASE + POSITIVE] - FIRST - 1 - window[WIDTH + NEGATIVE])
+    start = np.uint32(1 + np.int64(zero) - coarse_base(window, POSITIVE))
+    shift, first, outside = np.uint32(COARSE), np.uint32(FIRST), np.uint32(OUTSIDE)
+    for i in range(np.uint64(n)):
+        code = np.uint32(codes[i])
+        place = np.uint32(np.uint32(np.uint32(code + positive) >> shift) + start)
+        place = np.uint32(np.uint32(np.uint32(code + negative) >> shift) + start_n) if code < middle else place
+        place = zero if code == middle else place
+        place = np.uint32(0) if code < first else place
+        codes[i] = np.uint16(zero if code < outside else place)
+
+
+@bare_kernel
+def _repeats(codes: np.ndarray, n: int) -> bool:
+    """Whether one code repeats."""
+    if codes[0] != codes[1] or codes[0] != codes[n - 1]:
+        return False
+    different = np.uint16(0)
+    for i in range(np.uint64(n)):
+        different |= codes[i] ^ codes[0]
+    return different == 0

@@ -64,41 +64,13 @@ class Counts:
         return found
 
 
-@dataclass
-class Room:
-    """Memory for the entries of one or more :class:`Counts`, end to end; what is joined later need not be copied.
-
-    Attributes
-    ----------
-    key, count: int32 or int64, longer than needed: pages that nothing is written to take no memory.
-    used: entries taken so far.
-    """
-
-    key: np.ndarray
-    count: np.ndarray
-    used: int = 0
-
-    @classmethod
-    def of(cls, sketches: Iterable[Sketch]) -> Room:
-        """Room for all that these sketches can come to, each by itself or some together."""
-        parts = list(sketches)
-        most = sum(histogram.most_entries for part in parts for histogram in (part.pooled, part.replicates))
-        wide = sum(part.draws for part in parts) >= 1 << 31
-        return cls(np.empty(most, np.int32), np.empty(most, np.int64 if wide else np.int32))
-
-
 def empty(cells: int, headline: np.ndarray | None = None) -> Counts:
     """Make the Counts of no draws; ``headline`` is bool[cells], none if left out."""
     return combine([Sketch(cells, headline)])
 
 
-def combine(sketches: Iterable[Sketch], room: Room | None = None) -> Counts:
+def combine(sketches: Iterable[Sketch]) -> Counts:
     """Count all values of several sketches of the same cells; the sketches can go on afterwards.
-
-    Parameters
-    ----------
-    sketches: at least one.
-    room: where to put the entries, if not in arrays of their own; its ``used`` moves on.
 
     Raises
     ------
@@ -110,41 +82,24 @@ def combine(sketches: Iterable[Sketch], room: Room | None = None) -> Counts:
     cells, headline = parts[0].cells, parts[0].headline
     if any(part.cells != cells or not np.array_equal(part.headline, headline) for part in parts):
         raise ValueError("sketches of different cells or headline cells cannot be combined")
-    kinds = [part.pooled for part in parts], [part.replicates for part in parts]
-    room = Room.of(parts) if room is None else room
-    key, count = room.key[room.used :], room.count[room.used :]
-    row_start, row = np.zeros(cells + kinds[1][0].cells * LANES + 1, np.int64), 0
-    for histograms in kinds:
-        rows = histograms[0].rows
-        for first in range(0, histograms[0].cells, _BLOCK):
-            last = min(first + _BLOCK, histograms[0].cells)
-            codes, counts = histograms[0].entries(first, last)
-            for other in histograms[1:]:
-                codes, counts = merge_entries(codes, counts, *other.entries(first, last))
+    most = sum(part.most_entries for part in parts)
+    wide = sum(part.draws for part in parts) >= 1 << 31
+    # Longer than needed: pages that nothing is written to take no memory.
+    key, count = np.empty(most, np.int32), np.empty(most, np.int64 if wide else np.int32)
+    replicated = int(headline.sum())
+    row_start, row = np.zeros(cells + replicated * LANES + 1, np.int64), 0
+    kinds = (Sketch.entries, cells, 1), (Sketch.replicate_entries, replicated, LANES)
+    for entries, of_kind, rows in kinds:
+        for first in range(0, of_kind, _BLOCK):
+            last = min(first + _BLOCK, of_kind)
+            codes, counts = entries(parts[0], first, last)
+            for other in parts[1:]:
+                codes, counts = merge_entries(codes, counts, *entries(other, first, last))
             _fill(codes, counts, first * rows, row_start[row : row + (last - first) * rows + 1], key, count)
             row += (last - first) * rows
     stop = int(row_start[-1])
-    room.used += stop
     on_edge = np.logical_and.reduce([part.on_edge for part in parts])
     return Counts(row_start, key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
-
-
-def overlay(base: Counts, own: Counts, which: np.ndarray, room: Room) -> Counts:
-    """``base`` with the rows of the cells ``which``, int64[n], taken from ``own``, which has them alone."""
-    cell = np.full(base.cells, -1, np.int64)
-    cell[which] = np.arange(len(which))
-    number = np.full(base.cells, -1, np.int64)
-    number[which[own.headline]] = own.cells + np.arange(len(own.headline)) * LANES
-    of_replicate = number[base.headline][:, None]
-    replicates = np.where(of_replicate >= 0, of_replicate + np.arange(LANES), -1)
-    row_start = np.zeros(base.rows + 1, np.int64)
-    key, count = room.key[room.used :], room.count[room.used :]
-    rows = np.concatenate([cell, replicates.ravel()])
-    _overlay((base.row_start, base.key, base.count), (own.row_start, own.key, own.count), rows, row_start, key, count)
-    stop, on_edge = int(row_start[-1]), base.on_edge.copy()
-    on_edge[which] = own.on_edge
-    room.used += stop
-    return Counts(row_start, key[:stop], count[:stop], base.headline, on_edge)
 
 
 def merge(a: Counts, b: Counts) -> Counts:
@@ -169,20 +124,6 @@ _Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 def _narrow(count: np.ndarray) -> np.ndarray:
     """32 bits each unless one needs 64: counts are most of what a run holds at its end."""
     return count.astype(np.int32 if count.max(initial=0) < 1 << 31 else np.int64, copy=False)
-
-
-@kernel
-def _overlay(
-    base: _Rows, own: _Rows, rows: np.ndarray, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
-) -> None:
-    """Rows of ``own`` where ``rows`` tells one, of ``base`` elsewhere; each given as row starts, keys, counts."""
-    n = 0
-    for row in range(len(rows)):
-        source, at = (own, rows[row]) if rows[row] >= 0 else (base, row)
-        for i in range(source[0][at], source[0][at + 1]):
-            key[n], count[n] = source[1][i], source[2][i]
-            n += 1
-        row_start[row + 1] = n
 
 
 @kernel

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
@@ -18,19 +17,20 @@ from numba.np.arrayobj import populate_array
 LANES = 16
 
 
-def _stack_lanes(typingctx: Any) -> Any:
-    """Array of 16 float64 in the kernel's frame."""
-    lanes = types.Array(types.float64, 1, "C")
+def _stack_lanes(typingctx: Any, like: Any) -> Any:
+    """Array of 16 numbers of ``like``'s type in the kernel's frame."""
+    lanes = types.Array(like.dtype, 1, "C")
+    size = like.dtype.bitwidth // 8
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        length, size = (context.get_constant(types.intp, n) for n in (LANES, 8))
-        data = cgutils.alloca_once(builder, ir.DoubleType(), size=length)
+        length, width = (context.get_constant(types.intp, n) for n in (LANES, size))
+        data = cgutils.alloca_once(builder, context.get_value_type(like.dtype), size=length)
         array = context.make_array(lanes)(context, builder)
-        populate_array(array, data=data, shape=(length,), strides=(size,), itemsize=size, meminfo=None)
+        populate_array(array, data=data, shape=(length,), strides=(width,), itemsize=width, meminfo=None)
         return array._getvalue()
 
-    return lanes(), codegen
+    return lanes(like), codegen
 
 
-# float64[16], never to be returned from the kernel that calls it.
+# stack_lanes(array): 16 numbers of its type, never to be returned from the kernel that calls it.
 stack_lanes: Any = intrinsic(_stack_lanes)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import bare_kernel
+from sim.kernels import bare_kernel, inlined_kernel
 from sim.reduce.lanes import LANES, stack_lanes
 from sim.reduce.node import Node
 
@@ -23,7 +23,8 @@ _LARGE = 2.0**900
 _SHRINK = 2.0**-128
 
 
-SUM, SQUARE, LOW, HIGH = range(4)
+SUM, SQUARE = range(2)
+LOW, HIGH = range(2)
 PIVOT, UNIT = range(2)
 
 
@@ -34,30 +35,33 @@ class Leaf(NamedTuple):
     ----------
     scale: float64[cells, 2], pivot and unit; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for
         cells of extreme size (so that the spread of values near 1e±300 is still a number).
-    sums: float64[cells, 4, 16]: the sum of ``x · unit − pivot``, that of its square, and the extremes of x.
+    sums: float64[cells, 2, 16]: the sum of ``x · unit − pivot``, and that of its square.
+    extremes: [cells, 2, 16] in the values' precision: the least and the greatest x.
     nonfinite: int64[cells, 16], values that were NaN or infinite and are in no other figure.
     """
 
     scale: np.ndarray
     sums: np.ndarray
+    extremes: np.ndarray
     nonfinite: np.ndarray
 
 
-def open_leaf(cells: int) -> Leaf:
-    """Room for one leaf of ``cells`` cells; its rows are made ready by :func:`start_row`."""
-    return Leaf(np.zeros((cells, 2)), np.zeros((cells, 4, LANES)), np.zeros((cells, LANES), np.int64))
+def open_leaf(cells: int, dtype: np.dtype) -> Leaf:
+    """Room for one leaf of ``cells`` cells of values of type ``dtype``; :func:`start_row` makes its rows ready."""
+    sums, extremes = np.zeros((cells, 2, LANES)), np.zeros((cells, 2, LANES), dtype)
+    return Leaf(np.zeros((cells, 2)), sums, extremes, np.zeros((cells, LANES), np.int64))
 
 
 @bare_kernel
 def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
-    """Empty cell ``c`` of ``leaf`` and choose its pivot from the first 16 of ``row``, float64[≥ 16]."""
-    first = stack_lanes()
+    """Empty cell ``c`` of ``leaf`` and choose its pivot from the first 16 of ``row``, float[≥ 16]."""
+    first = stack_lanes(leaf.sums)
     kept = 0
     for r in range(LANES):
         leaf.sums[c, SUM, r] = 0.0
         leaf.sums[c, SQUARE, r] = 0.0
-        leaf.sums[c, LOW, r] = np.inf
-        leaf.sums[c, HIGH, r] = -np.inf
+        leaf.extremes[c, LOW, r] = np.inf
+        leaf.extremes[c, HIGH, r] = -np.inf
         leaf.nonfinite[c, r] = 0
         x = row[r]
         if math.isfinite(x):
@@ -76,39 +80,36 @@ def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
         leaf.scale[c, PIVOT] = first[(kept - 1) // 2] * leaf.scale[c, UNIT]
 
 
-@bare_kernel
-def add_row(row: np.ndarray, draws: int, same: bool, c: int, scale: np.ndarray, leaf_sums: np.ndarray) -> bool:
-    """Add the first ``draws`` of ``row``, float64, a multiple of 16, to cell ``c``; ``same`` says they are one value.
+@inlined_kernel
+def add_row(row: np.ndarray, draws: int, c: int, scale: np.ndarray, sums: np.ndarray, extremes: np.ndarray) -> bool:
+    """Add the first ``draws`` of ``row``, a multiple of 16, to cell ``c``.
 
-    Returns False, and adds nothing, where a value is not finite or squares grow too large: :func:`add_finite` can.
+    Returns False, and adds nothing, where a value is not finite, squares grow too large, or the cell is summed in units
+    of another size: :func:`add_finite` can.
     """
-    pivot, unit = scale[c, PIVOT], scale[c, UNIT]
-    if same and row[0] * unit == pivot:
-        # All deviations are 0: what the sums would gain is nothing.
-        for r in range(LANES):
-            leaf_sums[c, LOW, r] = min(row[0], leaf_sums[c, LOW, r])
-            leaf_sums[c, HIGH, r] = max(row[0], leaf_sums[c, HIGH, r])
-        return True
-    sums, squares = stack_lanes(), stack_lanes()
-    low, high = stack_lanes(), stack_lanes()
+    if scale[c, UNIT] != 1.0:
+        return False
+    pivot = scale[c, PIVOT]
+    total, square = stack_lanes(sums), stack_lanes(sums)
+    low, high = stack_lanes(row), stack_lanes(row)
     for r in range(LANES):
-        sums[r], squares[r] = leaf_sums[c, SUM, r], leaf_sums[c, SQUARE, r]
-        low[r], high[r] = leaf_sums[c, LOW, r], leaf_sums[c, HIGH, r]
+        total[r], square[r] = sums[c, SUM, r], sums[c, SQUARE, r]
+        low[r], high[r] = extremes[c, LOW, r], extremes[c, HIGH, r]
     for p in range(np.uint64(draws) // np.uint64(LANES)):
         for r in range(LANES):
             x = row[np.uint64(p * LANES + r)]
-            d = x * unit - pivot
-            sums[r] += d
-            squares[r] += d * d
+            d = np.float64(x) - pivot
+            total[r] += d
+            square[r] += d * d
             low[r] = x if x < low[r] else low[r]
             high[r] = x if x > high[r] else high[r]
     good = True
     for r in range(LANES):
-        good &= squares[r] < _LARGE
+        good &= square[r] < _LARGE
     if good:
         for r in range(LANES):
-            leaf_sums[c, SUM, r], leaf_sums[c, SQUARE, r] = sums[r], squares[r]
-            leaf_sums[c, LOW, r], leaf_sums[c, HIGH, r] = low[r], high[r]
+            sums[c, SUM, r], sums[c, SQUARE, r] = total[r], square[r]
+            extremes[c, LOW, r], extremes[c, HIGH, r] = low[r], high[r]
     return good
 
 
@@ -119,7 +120,7 @@ def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
     Same operations in the same order, so that it matters to no bit in which tile the extreme value came.
     """
     for i in range(draws):
-        x, r = row[i], i % LANES
+        x, r = np.float64(row[i]), i % LANES
         if not math.isfinite(x):
             leaf.nonfinite[c, r] += 1
             continue
@@ -133,8 +134,8 @@ def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
             d = x * leaf.scale[c, UNIT] - leaf.scale[c, PIVOT]
         leaf.sums[c, SUM, r] += d
         leaf.sums[c, SQUARE, r] += d * d
-        leaf.sums[c, LOW, r] = min(x, leaf.sums[c, LOW, r])
-        leaf.sums[c, HIGH, r] = max(x, leaf.sums[c, HIGH, r])
+        leaf.extremes[c, LOW, r] = min(row[i], leaf.extremes[c, LOW, r])
+        leaf.extremes[c, HIGH, r] = max(row[i], leaf.extremes[c, HIGH, r])
 
 
 def close(leaf: Leaf, draws: int) -> Node:
@@ -157,7 +158,7 @@ def close(leaf: Leaf, draws: int) -> Node:
         np.where(empty, 0.0, rest),
         np.where(empty, 0.0, m2),
         exponent,
-        leaf.sums[:, LOW].min(axis=1) + 0.0,
-        leaf.sums[:, HIGH].max(axis=1) + 0.0,
+        leaf.extremes[:, LOW].min(axis=1).astype(np.float64) + 0.0,
+        leaf.extremes[:, HIGH].max(axis=1).astype(np.float64) + 0.0,
         leaf.nonfinite.copy(),
     )

@@ -6,6 +6,7 @@ two means is exact where it is squared (Chan, Golub and LeVeque 1983; error-free
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,12 +37,16 @@ class Node(NamedTuple):
     nonfinite: np.ndarray
 
 
-def overlay(base: Node, own: Node, which: np.ndarray) -> Node:
-    """``base`` with the cells ``which``, int64[n], taken from ``own``, which has them alone."""
-    fields = [field.copy() for field in base]
-    for field, values in zip(fields, own, strict=True):
-        field[which] = values
-    return Node(*fields)
+def gather(base: Sequence[Node], own: Sequence[Node], first: np.ndarray, source: np.ndarray) -> tuple[Node, ...]:
+    """Nodes of all cells: cell c from place ``source[c]`` of ``own``, or ``first[c]`` of ``base`` where that is -1."""
+    mine = np.flatnonzero(source >= 0)
+    found = []
+    for theirs, ours in zip(base, own, strict=True):
+        fields = [field[first] for field in theirs]
+        for field, values in zip(fields, ours, strict=True):
+            field[mine] = values[source[mine]]
+        found.append(Node(*fields))
+    return tuple(found)
 
 
 def merge(a: Node, b: Node) -> Node:

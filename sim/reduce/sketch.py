@@ -4,7 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.reduce.histogram import Histogram
+from sim.kernels import bare_kernel
+from sim.reduce.bins import merge_entries
+from sim.reduce.counting import HALF_FULL, count, count_replicates, fetch
+from sim.reduce.dense import pooled_entries, replicate_entries
+from sim.reduce.lanes import LANES
+from sim.reduce.sparse import Sparse
+from sim.reduce.windows import START_R, lay_out, move, move_replicates, no_windows, widen
+
+_ROOM = 1 << 25
+_MOST = 1 << 13
+# Codes in a line of the cache.
+_LINE = 32
+
+
+def waiting_room(cells: int) -> np.ndarray:
+    """Room for codes of ``cells`` cells that wait to be counted, uint16[cells, draws]: 8,192 draws, fewer of many cells.
+
+    32 MiB hold 8,192 draws of the market's 1,889 cells that differ; sketches that are filled in turn may share them.
+    """
+    draws = min(_MOST, max(_ROOM // (2 * max(cells, 1)), 512))
+    # Rows of an odd number of cache lines: at powers of two all of a column would share a few of the cache's sets.
+    return np.zeros((cells, (1 << draws.bit_length() - 1) + _LINE), np.uint16)
 
 
 class Sketch:
@@ -18,11 +39,14 @@ class Sketch:
     ----------
     cells: number of cells.
     headline: bool[cells]; none if left out.
+    room: of :func:`waiting_room`, for at least so many cells; one of its own if left out.
 
     Attributes
     ----------
     draws: how many draws it has been given.
-    pooled, replicates: their histograms.
+    windows, counters, counters_r: see :mod:`sim.reduce.windows`; uint16.
+    outside, outside_r: what has no counter, and what counters were relieved of.
+    codes: the room; waiting: how many draws of it wait to be counted.
     on_edge: bool[cells], whether every value so far is its bin's smallest magnitude.
 
     Raises
@@ -30,18 +54,101 @@ class Sketch:
     ValueError: if ``headline`` has another shape.
     """
 
-    def __init__(self, cells: int, headline: np.ndarray | None = None) -> None:
+    def __init__(self, cells: int, headline: np.ndarray | None = None, room: np.ndarray | None = None) -> None:
         self.cells = cells
         self.headline = np.zeros(cells, np.bool_) if headline is None else np.asarray(headline, np.bool_)
         if self.headline.shape != (cells,):
             raise ValueError(f"headline must be bool[{cells}], one for each cell, not of shape {self.headline.shape}")
         self.draws = 0
-        self.pooled = Histogram(cells, replicates=False)
-        self.replicates = Histogram(int(self.headline.sum()), replicates=True)
         self.on_edge = np.ones(cells, np.bool_)
+        self.windows = no_windows(self.headline)
+        self.outside, self.outside_r = Sparse(), Sparse()
+        self.codes = waiting_room(cells) if room is None else room
+        self.waiting = 0
+        self._since_sweep = 0
+        self._next_look = 0
+        self._cells_r = np.flatnonzero(self.headline)
+        self.lay_out()
 
-    def expect(self, draws: int) -> None:
-        """Get ready for ``draws`` draws more."""
-        self.draws += draws
-        self.pooled.expect(draws)
-        self.replicates.expect(draws)
+    @property
+    def room(self) -> int:
+        """For how many draws more there is room."""
+        return self.codes.shape[1] - self.waiting
+
+    @property
+    def most_entries(self) -> int:
+        """At most how many entries all rows have."""
+        self.settle()
+        counted = np.count_nonzero(self.counters) + np.count_nonzero(self.counters_r)
+        return int(counted) + self.outside.most + self.outside_r.most
+
+    def lay_out(self) -> None:
+        """Make empty counters for the windows as they are."""
+        pooled, replicates = lay_out(self.windows)
+        self.counters, self.counters_r = np.zeros(pooled, np.uint16), np.zeros(replicates, np.uint16)
+
+    def settle(self) -> None:
+        """Count what waits; the room is free for another sketch then."""
+        n, self.waiting = self.waiting, 0
+        if n == 0:
+            return
+        self.draws += n
+        self._since_sweep += n
+        if self._since_sweep >= HALF_FULL:
+            self._sweep()
+            self._since_sweep = n
+        _count_all(self.codes, n, self.windows, self.counters, self.counters_r)
+        if self.draws >= self._next_look:
+            self._follow()
+            # Ever more rarely, since all counters move when windows do.
+            self._next_look = 2 * self.draws
+
+    def entries(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted entries of cells ``first`` to ``last`` (left out), int64 codes of :mod:`~sim.reduce.bins`, counts."""
+        self._fold()
+        dense = pooled_entries(self.windows, self.counters, first, last, 1)
+        return merge_entries(*dense, *self.outside.rows(first, last))
+
+    def replicate_entries(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+        """Sorted entries of the replicates of the headline cells number ``first`` to ``last`` (left out)."""
+        self._fold()
+        dense = replicate_entries(self.windows, self.counters_r, self._cells_r[first:last], first, 1)
+        return merge_entries(*dense, *self.outside_r.rows(first * LANES, last * LANES))
+
+    def _fold(self) -> None:
+        self.settle()
+        self.outside.fold()
+        self.outside_r.fold()
+
+    def _follow(self) -> None:
+        """Let windows follow what lies outside, where that pays."""
+        self.outside.fold()
+        self.outside_r.fold()
+        old, counters, counters_r = self.windows.copy(), self.counters, self.counters_r
+        if widen(self.windows, self.outside.codes, self.outside.counts):
+            self.lay_out()
+            move(old, counters, self.windows, self.counters)
+            move_replicates(old, counters_r, self.windows, self.counters_r)
+
+    def _sweep(self) -> None:
+        """Relieve all counters that are half full."""
+        codes, _ = pooled_entries(self.windows, self.counters, 0, self.cells, HALF_FULL)
+        codes_r, _ = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, HALF_FULL)
+        for outside, relieved, counters in (
+            (self.outside, codes, self.counters),
+            (self.outside_r, codes_r, self.counters_r),
+        ):
+            if len(relieved):
+                outside.add(relieved, np.full(len(relieved), HALF_FULL))
+                counters &= np.uint16(HALF_FULL - 1)
+
+
+@bare_kernel
+def _count_all(codes: np.ndarray, n: int, windows: np.ndarray, counters: np.ndarray, counters_r: np.ndarray) -> None:
+    """Count ``n`` waiting codes of every cell, and use them up."""
+    for g in range(len(windows)):
+        if g + 1 < len(windows):
+            fetch(counters, windows[g + 1], codes[g + 1], n)
+        count(codes[g], n, windows[g], counters)
+        if windows[g, START_R] >= 0:
+            count_replicates(codes[g], n, windows[g], counters_r)

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from sim.reduce import errors, node
-from sim.reduce.counts import Counts, Room, combine, merge, overlay
+from sim.reduce.counts import Counts, combine, merge
 from sim.reduce.estimates import Moments, moments_of
+from sim.reduce.gather import gather
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
 from sim.reduce.sketch import Sketch
@@ -73,22 +74,30 @@ class Part:
     sketches: list[Sketch]
 
 
-def summarise_all(parts: Sequence[Part]) -> list[Summary]:
-    """Sum up several scenarios; the first has all cells, another's cells that are not its own are the first's.
+def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndarray) -> list[Summary]:
+    """Sum up several scenarios, whose sketches are let go of on the way.
 
-    Their counts lie end to end in memory, and each one's sketches are let go of when summed up.
+    Parameters
+    ----------
+    parts: the first has all cells that stand for others, another those that are not the first's draw by draw.
+    stand_in: int64[cells], the cell that tells of each.
+    headline: bool[cells], cells that get rows of replicates; what stands for one of them has such rows.
     """
-    base = parts[0]
-    room = Room.of([sketch for part in parts for sketch in [*part.sketches, *base.sketches]])
-    found = [Summary(base.tree.leaves, base.tree.nodes, combine(base.sketches, room))]
-    base.sketches.clear()
-    for part in parts[1:]:
-        if len(part.which) == found[0].counts.cells:
-            nodes, counts = part.tree.nodes, combine(part.sketches, room)
-        else:
-            own = zip(found[0].nodes, part.tree.nodes, strict=True)
-            nodes = tuple(node.overlay(theirs, ours, part.which) for theirs, ours in own)
-            counts = overlay(found[0].counts, combine(part.sketches), part.which, room)
-        found.append(Summary(part.tree.leaves, nodes, counts))
+    counted = []
+    for part in parts:
+        counted.append(combine(part.sketches))
         part.sketches.clear()
-    return found
+    sources = [_source(part.which, stand_in) for part in parts]
+    counts = gather(counted, sources, np.flatnonzero(headline))
+    base, first = parts[0].tree.nodes, sources[0]
+    return [
+        Summary(part.tree.leaves, node.gather(base, part.tree.nodes, first, own), each)
+        for part, own, each in zip(parts, sources, counts, strict=True)
+    ]
+
+
+def _source(which: np.ndarray, stand_in: np.ndarray) -> np.ndarray:
+    """Place in ``which`` of what stands for each cell, int64[cells]; -1 where the first scenario tells."""
+    place = np.full(len(stand_in), -1)
+    place[which] = np.arange(len(which))
+    return place[stand_in]

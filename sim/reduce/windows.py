@@ -2,6 +2,14 @@
 
 Windows are a matter of speed and memory, never of results: what falls outside is kept as a sparse entry. They start
 from a pilot tile and are widened where entries outside lie so dense that counters cost less than entries do.
+
+A cell's counters lie in one block::
+
+    16 for zeros in turn | 16 for values outside | negative window | zero | positive window          pooled
+    outside | negative window | zero | positive window                           once for each replicate, coarse bins
+
+so that the place of a value within its cell's block, its *code*, fits 16 bits. Many increments of one counter would wait
+for each other: zeros, the one value that many cells repeat, go to the first sixteen in turn and are added up afterwards.
 """
 
 from __future__ import annotations
@@ -9,163 +17,187 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
-from sim.reduce.bins import NONFINITE, ONE, SHIFT, entry_key, entry_row
+from sim.reduce.bins import COARSE, LAST_KEY, ONE, SHIFT, entry_key, entry_row
 from sim.reduce.lanes import LANES
 
-POSITIVE, NEGATIVE, ZERO = 0, 1, 2
-FIRST_COUNTER = 2 * LANES
+POSITIVE, NEGATIVE = 0, 1
+OUTSIDE = LANES  # code of the first counter for values outside
+FIRST = 2 * LANES  # code of the first counter of the negative window
 
+# Columns of ``windows``, int64[cells, 7]; the first two for both signs.
+BASE = 0  # magnitude key of the window's first bin, at least 1
+WIDTH = 2  # its number of bins, 0 for none
+START = 4  # index of the block in the pooled counters
+START_R = 5  # index of the first replicate's block; -1 where replicates are not counted
+STEP_R = 6  # counters from one replicate to the next
+COLUMNS = 7
+
+# A window of one sign has at most so many bins, so that codes fit 16 bits.
+_WIDEST = 32_000
 # A pilot's window starts at most eight octaves under its largest magnitude; what is rarer may ask for room later.
 _PILOT_SPAN = 8 * 512
 # It gets an eighth of its width more on either side, and this many bins.
 _PILOT_MARGIN = 16
-# A counter takes 2 bytes, an entry 16.
-_ENTRY_WEIGHT = 8
+# To write a value down takes some 30 times the time of counting it and 16 bytes, a counter takes 2 bytes, those of a
+# headline cell's replicates 8 a bin more. What has come outside so far tells what will: eight counters are worth a value.
+_WORTH = 8
+_COST, _COST_R = 1, 5
 
 
-# Columns of ``windows``, uint64[cells, 9], three for the signs (positive, negative, zero) and two of their own.
-BASE = 0  # magnitude of the window's first counter: a double's bits without their sign, shifted right by SHIFTED
-WIDTH = 2  # its number of counters, 0 for none
-START = 4  # index of its first counter in the buffer; START + ZERO that of zero's own
-STEP = 7  # counters from one replicate to the next; 0 where replicates are pooled
-SHIFTED = 8  # bins.SHIFT, more where bins are coarse
-COLUMNS = 9
-
-
-def no_windows(cells: int, shift: int) -> np.ndarray:
-    """Windows of width 0 around nothing, uint64[cells, 9]."""
-    windows = np.zeros((cells, COLUMNS), np.uint64)
+def no_windows(headline: np.ndarray) -> np.ndarray:
+    """Windows of width 0 around nothing, int64[cells, 7]; ``headline`` is bool[cells], cells counted by replicate."""
+    windows = np.zeros((len(headline), COLUMNS), np.int64)
     windows[:, BASE : BASE + 2] = 1
-    windows[:, SHIFTED] = shift
+    windows[:, START_R] = np.where(headline, 0, -1)
     return windows
 
 
 @bare_kernel
-def from_pilot(bits: np.ndarray, draws: int, g: int, windows: np.ndarray) -> None:
-    """Set a cell's bases and widths from the first ``draws`` of its values' ``bits``, uint64[≥ draws]."""
-    shift = windows[g, SHIFTED]
-    most = NONFINITE << SHIFT >> shift
+def from_pilot(row: np.ndarray, draws: int, g: int, windows: np.ndarray) -> None:
+    """Set a cell's bases and widths from the first ``draws`` of its values, float[≥ draws]."""
     for sign in range(2):
-        low, high = np.int64(most), np.int64(0)
+        low, high = np.int64(LAST_KEY + 1), np.int64(0)
         for i in range(draws):
-            m = np.int64((bits[i] << ONE) >> (shift + ONE))
-            if 0 < m < most and (bits[i] >> np.uint64(63)) == sign:
+            bits = np.float64(row[i]).view(np.uint64)
+            m = np.int64((bits << ONE) >> (SHIFT + ONE))
+            if 0 < m <= LAST_KEY and np.int64(bits >> np.uint64(63)) == sign:
                 low, high = min(low, m), max(high, m)
         if high:
-            first = np.int64(max(low, high - np.int64(_PILOT_SPAN >> (shift - SHIFT))))
-            margin = _PILOT_MARGIN + (np.int64(high) - first) // 8
-            _set(windows[g], sign, first - margin, np.int64(high) + margin)
+            first = max(low, high - _PILOT_SPAN)
+            margin = _PILOT_MARGIN + (high - first) // 8
+            _set(windows[g], sign, first - margin, high + margin)
 
 
 @bare_kernel
 def _set(window: np.ndarray, sign: int, first: int, last: int) -> None:
-    most = int(NONFINITE << SHIFT >> window[SHIFTED]) - 1
     start = max(first, 1)
     window[BASE + sign] = start
-    stop = min(last, most) + 1
-    window[WIDTH + sign] = stop - start
+    window[WIDTH + sign] = min(min(last, LAST_KEY) + 1 - start, _WIDEST)
+
+
+@bare_kernel
+def coarse_base(window: np.ndarray, sign: int) -> int:
+    """Magnitude key of the window's first coarse bin, shifted right by COARSE."""
+    base: int = window[BASE + sign] >> COARSE
+    return base
+
+
+@bare_kernel
+def coarse_width(window: np.ndarray, sign: int) -> int:
+    """Number of coarse bins that the window touches."""
+    base, width = window[BASE + sign], window[WIDTH + sign]
+    return ((base + width - 1) >> COARSE) - (base >> COARSE) + 1 if width else 0
 
 
 @kernel
-def key_at(window: np.ndarray, sign: int, k: int) -> int:
-    """Key of the counter number ``k`` of a cell's ``window`` of one sign."""
-    if sign == ZERO:
-        return 0
-    magnitude = (np.int64(window[BASE + sign]) + k) << (window[SHIFTED] - SHIFT)
-    return -magnitude if sign == NEGATIVE else magnitude
-
-
-@kernel
-def lay_out(windows: np.ndarray, replicates: bool) -> int:
-    """Set start and step for the widths; the buffer's length. With ``replicates`` a cell gets its counters 16 times.
-
-    The first 32 counters are nobody's, for loops that cannot branch to send increments to.
-    """
-    total = np.uint64(FIRST_COUNTER)
+def lay_out(windows: np.ndarray) -> tuple[int, int]:
+    """Set starts and steps for the widths; how many pooled counters and how many of replicates that makes."""
+    total, total_r = 0, 0
     for window in windows:
-        span = window[WIDTH + NEGATIVE] + ONE + window[WIDTH + POSITIVE]
-        window[START + NEGATIVE] = total
-        window[START + ZERO] = total + window[WIDTH + NEGATIVE]
-        window[START + POSITIVE] = window[START + ZERO] + ONE
-        window[STEP] = span if replicates else 0
-        total += span * np.uint64(LANES if replicates else 1)
-    return int(total)
+        window[START] = total
+        total += FIRST + window[WIDTH + NEGATIVE] + 1 + window[WIDTH + POSITIVE]
+        if window[START_R] >= 0:
+            window[START_R] = total_r
+            window[STEP_R] = 2 + coarse_width(window, NEGATIVE) + coarse_width(window, POSITIVE)
+            total_r += window[STEP_R] * LANES
+    return total, total_r
 
 
 @kernel
 def move(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
-    """Carry the counters over to the zeroed buffer ``room``, whose windows contain the old ones."""
+    """Carry the pooled counters over to the zeroed buffer ``room``, whose windows contain the old ones."""
     for g in range(len(old)):
-        for r in range(LANES if old[g, STEP] else 1):
-            for sign in range(3):
-                source = old[g, START + sign] + old[g, STEP] * np.uint64(r)
-                target = new[g, START + sign] + new[g, STEP] * np.uint64(r)
-                width = ONE if sign == ZERO else old[g, WIDTH + sign]
-                if sign != ZERO and width:
-                    target += old[g, BASE + sign] - new[g, BASE + sign]
-                for k in range(width):
-                    room[target + k] = counters[source + k]
+        source, target = old[g, START] + FIRST, new[g, START] + FIRST
+        below, below_new = old[g, WIDTH + NEGATIVE], new[g, WIDTH + NEGATIVE]
+        _copy(counters, source, room, target + old[g, BASE + NEGATIVE] - new[g, BASE + NEGATIVE], below)
+        _copy(counters, source + below, room, target + below_new, 1)
+        shift = old[g, BASE + POSITIVE] - new[g, BASE + POSITIVE]
+        _copy(counters, source + below + 1, room, target + below_new + 1 + shift, old[g, WIDTH + POSITIVE])
 
 
 @kernel
-def widen(windows: np.ndarray, codes: np.ndarray) -> bool:
-    """Widen base and width towards the sorted entries ``codes`` outside, where that saves memory; whether any was."""
+def move_replicates(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
+    """The same for the counters of replicates."""
+    for g in range(len(old)):
+        if old[g, START_R] < 0:
+            continue
+        below, below_new = coarse_width(old[g], NEGATIVE), coarse_width(new[g], NEGATIVE)
+        shift_n = coarse_base(old[g], NEGATIVE) - coarse_base(new[g], NEGATIVE)
+        shift = coarse_base(old[g], POSITIVE) - coarse_base(new[g], POSITIVE)
+        for r in range(LANES):
+            source = old[g, START_R] + old[g, STEP_R] * r + 1
+            target = new[g, START_R] + new[g, STEP_R] * r + 1
+            _copy(counters, source, room, target + shift_n, below)
+            _copy(counters, source + below, room, target + below_new, 1)
+            _copy(counters, source + below + 1, room, target + below_new + 1 + shift, coarse_width(old[g], POSITIVE))
+
+
+@kernel
+def _copy(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) -> None:
+    for k in range(n):
+        target[to + k] = source[first + k]
+
+
+@kernel
+def widen(windows: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> bool:
+    """Widen base and width towards the sorted entries outside, where that pays; whether any was."""
     any_wider = False
     i = 0
-    rows = LANES if len(windows) and windows[0, STEP] else 1
     while i < len(codes):
-        g = entry_row(codes[i]) // rows
+        g = entry_row(codes[i])
         stop = i
-        while stop < len(codes) and entry_row(codes[stop]) // rows == g:
+        while stop < len(codes) and entry_row(codes[stop]) == g:
             stop += 1
         keys = np.empty(stop - i, np.int64)
         for at in range(i, stop):
-            keys[at - i] = entry_key(codes[at]) >> (windows[g, SHIFTED] - SHIFT)
-        if rows > 1:
-            keys.sort()
+            keys[at - i] = entry_key(codes[at])
         zero = np.searchsorted(keys, 0)
         after = np.searchsorted(keys, 0, side="right")
         if zero > 0:
-            any_wider |= _widen(windows[g], NEGATIVE, keys[:zero], rows)
+            any_wider |= _widen(windows[g], NEGATIVE, keys[:zero], counts[i : i + zero])
         if after < len(keys):
-            any_wider |= _widen(windows[g], POSITIVE, keys[after:], rows)
+            any_wider |= _widen(windows[g], POSITIVE, keys[after:], counts[i + after : stop])
         i = stop
     return any_wider
 
 
 @kernel
-def _widen(window: np.ndarray, sign: int, keys: np.ndarray, rows: int) -> bool:
-    """Widen one cell's window of one sign; ``keys`` are its entries', in units of its counters, ascending."""
-    width = np.int64(window[WIDTH + sign])
+def _widen(window: np.ndarray, sign: int, keys: np.ndarray, counts: np.ndarray) -> bool:
+    """Widen one cell's window of one sign; ``keys`` are its entries', ascending, ``counts`` their values'."""
+    width = window[WIDTH + sign]
     if width:
-        low = np.int64(window[BASE + sign])
+        low = window[BASE + sign]
         high = low + width - 1
     else:
-        low = np.int64(max(abs(keys[len(keys) // 2]), 1))
+        low = np.int64(abs(keys[len(keys) // 2]))
         high = low - 1
-    below, above = _reach(keys, low, -1, rows), _reach(keys, high, 1, rows)
+    cost = _COST_R if window[START_R] >= 0 else _COST
+    below, above = _reach(keys, counts, low, -1, cost), _reach(keys, counts, high, 1, cost)
+    room = max(_WIDEST - width, 0)
+    below = min(below, room)
+    above = min(above, room - below)
     if below + above == 0:
         return False
     _set(window, sign, low - below, high + above)
-    return True
+    return bool(window[WIDTH + sign] > width)
 
 
 @kernel
-def _reach(keys: np.ndarray, edge: int, direction: int, rows: int) -> int:
+def _reach(keys: np.ndarray, counts: np.ndarray, edge: int, direction: int, cost: int) -> int:
     """How many bins beyond ``edge`` to add, upwards or downwards in magnitude.
 
-    The number that gains most by entries turned into counters, with a quarter more against the next widening.
+    The number that gains most by values counted instead of written down, with a quarter more against the next widening.
     """
     n = len(keys)
     outwards = (keys[0] > 0) == (direction > 0)  # whether magnitudes move away from the edge as keys do
     best, reach, seen = 0, 0, 0
     for step in range(n):
-        key = keys[step if outwards else n - 1 - step]
-        distance = (abs(key) - edge) * direction
+        at = step if outwards else n - 1 - step
+        distance = (abs(keys[at]) - edge) * direction
         if distance <= 0:
             continue
-        seen += 1
-        gain = _ENTRY_WEIGHT * seen - rows * distance
+        seen += counts[at]
+        gain = _WORTH * seen - cost * distance
         if gain > best:
             best, reach = gain, distance
     return reach + reach // 4

@@ -23,7 +23,7 @@ MARK = b"\nsuanli sha256 "
 TRAILER = len(MARK) + 64 + 1
 _CHUNK_BYTES = 4 << 20
 # Counts and keys of sketches shrink five- to tenfold at the lightest level; doubles hardly do.
-_COMPRESSED = {"/sketch": {"key", "bin_count", "row_start"}}
+_COMPRESSED = {"sketch": {"key", "bin_count", "row_start"}}
 
 
 def write(tree: xr.DataTree, path: Path) -> None:
@@ -82,7 +82,7 @@ def encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:
     for group in tree.subtree:
         dataset = group.to_dataset(inherit=False)
         found[group.path] = {
-            str(name): _variable(variable, str(name) in _COMPRESSED.get(group.path, ()))
+            str(name): _variable(variable, str(name) in _COMPRESSED.get(group.name or "", ()))
             for name, variable in dataset.variables.items()
         }
     return found

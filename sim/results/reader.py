@@ -7,6 +7,7 @@ that passed through other programs go through xarray. Small arrays are read at o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,21 @@ def read(path: Path) -> xr.DataTree:
     """
     file = h5py.File(path, "r")
     try:
-        groups = {f"/{name}": _dataset(item) for name, item in file.items() if isinstance(item, h5py.Group)}
+        groups = {path: _dataset(item) for path, item in _groups(file)}
         tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(file)), **groups})
     except BaseException:
         file.close()
         raise
     tree.set_close(file.close)
     return tree
+
+
+def _groups(parent: h5py.Group, path: str = "") -> Iterator[tuple[str, h5py.Group]]:
+    """All groups below ``parent`` with their paths, outer ones first."""
+    for name, item in parent.items():
+        if isinstance(item, h5py.Group):
+            yield f"{path}/{name}", item
+            yield from _groups(item, f"{path}/{name}")
 
 
 def _dataset(group: h5py.Group) -> xr.Dataset:

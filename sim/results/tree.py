@@ -25,6 +25,7 @@ def build(
     results: Sequence[ScenarioResult],
     run: Mapping[str, Any],
     kept: KeptDraws | None = None,
+    pairs: Mapping[str, tuple[Model, Sequence[ScenarioResult]]] | None = None,
 ) -> xr.DataTree:
     """Label what a run found.
 
@@ -37,31 +38,27 @@ def build(
         scenario definitions, settings. Mappings and lists become JSON. No times, hosts or paths: equal
         runs write equal bytes.
     kept: draws kept one by one; none unless given. Arrays are labelled as they stand, not copied.
+    pairs: summaries of what each scenario is beside the first, name of the group -> (labels, one result a scenario).
 
     Returns
     -------
     xarray.DataTree
         groups mean, sd, min, max, mcse (dims scenario, …), quantile, mcse_quantile (scenario, quantile, …), sketch,
         nodes if there are any, and draws and inputs (scenario, draw, …) if kept. Every group has its own coordinates.
+        Each of ``pairs`` is a group of such groups, whose accessor ``.sim`` answers like the whole tree's.
     """
     if len(scenarios) != len(results) or not results:
         raise ValueError(
             f"found {len(results)} results of {len(scenarios)} scenarios, expected one of each, at least one"
         )
     maker = _Maker(model, list(scenarios))
-    groups: dict[str, xr.Dataset] = {"/": xr.Dataset(attrs=_root_attributes(model, results, run))}
-    for name, words in PER_CELL.items():
-        groups[f"/{name}"] = maker.cells([getattr(r, name) for r in results], {"statistic": words})
-    levels = labels.coordinate("quantile", results[0].levels)
-    groups["/quantile"] = maker.cells([r.quantile for r in results], {"statistic": "quantile"}, levels)
-    groups["/mcse"] = maker.cells([r.mcse for r in results], {"statistic": "Monte Carlo standard error of the mean"})
-    groups["/mcse_quantile"] = maker.cells([r.mcse_quantile for r in results], {}, levels)
-    _mark_errors(model, groups["/mcse"], groups["/mcse_quantile"])
-    groups["/sketch"] = sketch_group(model, maker.scenario, [r.sketch for r in results], [r.nonfinite for r in results])
-    if results[0].nodes:
-        groups["/nodes"] = maker.nodes([r.nodes for r in results])
+    groups = {"/": xr.Dataset(attrs=_root_attributes(model, results, run)), **maker.summaries(results)}
     if kept is not None:
         groups |= maker.draws(kept)
+    for name, (labelled, beside) in (pairs or {}).items():
+        groups[f"/{name}"] = xr.Dataset(attrs=_pair_attributes(labelled, scenarios[0], beside))
+        found = _Maker(labelled, list(scenarios)).summaries(beside)
+        groups |= {f"/{name}{path}": dataset for path, dataset in found.items()}
     return xr.DataTree.from_dict(groups, name=None)
 
 
@@ -72,6 +69,23 @@ class _Maker:
         self.model = model
         self.scenario = labels.coordinate("scenario", scenarios)
         self.slices = model.slices()
+
+    def summaries(self, results: Sequence[ScenarioResult]) -> dict[str, xr.Dataset]:
+        """All groups that sum up draws."""
+        groups = {
+            f"/{name}": self.cells([getattr(r, name) for r in results], {"statistic": words})
+            for name, words in PER_CELL.items()
+        }
+        levels = labels.coordinate("quantile", results[0].levels)
+        groups["/quantile"] = self.cells([r.quantile for r in results], {"statistic": "quantile"}, levels)
+        groups["/mcse"] = self.cells([r.mcse for r in results], {"statistic": "Monte Carlo standard error of the mean"})
+        groups["/mcse_quantile"] = self.cells([r.mcse_quantile for r in results], {}, levels)
+        _mark_errors(self.model, groups["/mcse"], groups["/mcse_quantile"])
+        nonfinite = [r.nonfinite for r in results]
+        groups["/sketch"] = sketch_group(self.model, self.scenario, [r.sketch for r in results], nonfinite)
+        if results[0].nodes:
+            groups["/nodes"] = self.nodes([r.nodes for r in results])
+        return groups
 
     def cells(
         self, arrays: Sequence[np.ndarray], attributes: Mapping[str, str], levels: xr.Variable | None = None
@@ -135,6 +149,11 @@ def _mark_errors(model: Model, means: xr.Dataset, quantiles: xr.Dataset) -> None
         about = quantiles[output.name].attrs
         about["statistic"] = "Monte Carlo standard error of the quantile"
         about["estimated_from"] = FROM_REPLICATES if output.headline else FROM_ORDER_STATISTICS
+
+
+def _pair_attributes(model: Model, base: str, results: Sequence[ScenarioResult]) -> dict[str, Any]:
+    headline = [output.name for output in model.outputs]
+    return labels.plain({"base": base, "draws": results[0].count, "replicates": REPLICATES, "headline": headline})
 
 
 def _root_attributes(model: Model, results: Sequence[ScenarioResult], run: Mapping[str, Any]) -> dict[str, Any]:

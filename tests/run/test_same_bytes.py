@@ -47,18 +47,34 @@ def test_two_threads_and_three_change_no_bit(book, one_thread):
         assert other.identical(one_thread)
 
 
-@pytest.mark.parametrize("size", [16, 48, 112, 256])
+@pytest.mark.parametrize("size", [16, 48, 112, 1024])
 def test_no_tile_size_changes_a_bit(book, monkeypatch, size):
-    draws, keep = 4096, 1000
-    whole = sim.run(book, draws=draws, keep_draws=keep)
+    draws, keep = 8192, 1000
+    batch = {"scenarios": ["baseline", "austerity"], "draws": draws, "keep_draws": keep, "pairs": True}
+    whole = sim.run(book, **batch)
     seen = set()
     add = reduce.Accumulator.add
     monkeypatch.setattr(
-        reduce.Accumulator, "add", lambda self, values: (seen.add(values.shape[2]), add(self, values))[1]
+        reduce.Accumulator, "add", lambda self, values: (seen.add(values.shape[1]), add(self, values))[1]
     )
     monkeypatch.setattr(tiles, "TILE", size)
-    assert sim.run(book, draws=draws, keep_draws=keep).identical(whole)
+    assert sim.run(book, **batch).identical(whole)
     assert max(seen) == size  # the tiles really were of this size
+
+
+@pytest.mark.parametrize("block", [256, 1280])
+def test_no_size_of_a_block_changes_a_bit(book, monkeypatch, block):
+    """Draws that wait to be counted, more or fewer at a time, over scenarios that share a room."""
+    batch = {"scenarios": ["baseline", "austerity"], "draws": 8192, "keep_draws": 1000, "pairs": True}
+    whole, rooms = sim.run(book, **batch), []
+
+    def small_room(cells):
+        rooms.append(np.zeros((cells, block), np.uint16))
+        return rooms[-1]
+
+    monkeypatch.setattr(reduce, "waiting_room", small_room)
+    assert sim.run(book, **batch).identical(whole)
+    assert len(rooms) >= 3
 
 
 def test_a_scenario_alone_equals_itself_among_ten(book):

@@ -9,7 +9,7 @@ import pytest
 
 from sim.draw import philox, sobol
 from sim.market import domestic, export, fleet
-from sim.reduce import counting, moments, take
+from sim.reduce import counting, moments
 from sim.wide import WideCompiler
 
 FEATURES = llvm.get_host_cpu_features()
@@ -27,10 +27,10 @@ INT, BIT = numba.int64, numba.boolean
 HOT = {
     "words": (philox.fill_words, (u4, u4, numba.uint32, numba.uint64, u4_2), r"vpmuludq"),
     "points": (sobol.fill_sobol, (u4_2, u4_2, u4_2, numba.uint64, u4_2), r"vpmulld"),
-    "sums": (moments.add_row, (f8, INT, BIT, INT, f8_2, f8_3), r"vaddpd"),
-    "extremes": (moments.add_row, (f8, INT, BIT, INT, f8_2, f8_3), r"vm(?:in|ax)pd"),
-    "rows": (take.copy_row, (f4_3, INT, INT, f8, INT), r"vcvtps2pd"),
-    "places": (counting._find, (u8, numba.uint64, INT, u8_2, u4), r"vp(?:cmp\w*ud|minud|maxud)"),
+    "sums": (moments.add_row, (f4, INT, INT, f8_2, f8_3, f4_3), r"vaddpd"),
+    "extremes": (moments.add_row, (f8, INT, INT, f8_2, f8_3, f8_3), r"vm(?:in|ax)pd"),
+    "codes": (counting.encode, (u4, INT, i8, u2, INT), r"vpcmp\w*ud"),
+    "coarse codes": (counting._to_coarse, (u2, INT, i8), r"vpsrl[dq]"),
     "deliveries": (domestic.deliver, (f8_2, f4_2, INT, INT), r"vmulpd"),
     "controls": (export.control, (f8_2, f8_2, f4, f4, INT, INT), r"vcmp\w*pd"),
     "fleets": (fleet.accumulate, (f4_2, f4_2, INT), r"vaddps"),
@@ -41,7 +41,9 @@ HOT = {
 def test_hot_loops_use_vector_registers(what: str) -> None:
     kernel, types, instruction = HOT[what]
     # Compiled here: a kernel that was loaded from the cache does not show its code.
-    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False, pipeline_class=WideCompiler)(kernel.py_func)
+    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False, pipeline_class=WideCompiler)(
+        kernel.py_func
+    )
     (code,) = compiled.inspect_asm().values()
     assert re.search(rf"{instruction}\s.*%{REGISTER}", code), f"no {instruction} on the widest registers"
 

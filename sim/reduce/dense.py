@@ -1,0 +1,102 @@
+"""Entries of what counters hold, sorted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.kernels import bare_kernel, kernel
+from sim.reduce.bins import COARSE, entry
+from sim.reduce.lanes import LANES
+from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, STEP_R, WIDTH, coarse_base, coarse_width
+
+_Entries = tuple[np.ndarray, np.ndarray]
+
+
+@kernel
+def pooled_entries(windows: np.ndarray, counters: np.ndarray, first: int, last: int, least: int) -> _Entries:
+    """Entries of the pooled counters of cells ``first`` to ``last`` (left out) that hold at least ``least``."""
+    if first == last:
+        return _room(counters, 0, 0, least)
+    stop = len(counters) if last == len(windows) else windows[last, START]
+    codes, counts = _room(counters, windows[first, START], stop, least)
+    n = 0
+    for g in range(first, last):
+        window = windows[g]
+        at, below, above = window[START] + FIRST, window[WIDTH + NEGATIVE], window[WIDTH + POSITIVE]
+        n = _below(counters, at, below, least, (g, window[BASE + NEGATIVE], 0), codes, counts, n)
+        n = _above(counters, at + below, 1, least, (g, -1, 0), codes, counts, n)
+        n = _above(counters, at + below + 1, above, least, (g, window[BASE + POSITIVE], 0), codes, counts, n)
+    return codes[:n], counts[:n]
+
+
+@kernel
+def replicate_entries(windows: np.ndarray, counters: np.ndarray, cells: np.ndarray, h: int, least: int) -> _Entries:
+    """The same of the replicates' counters of neighbouring headline ``cells``, the first of which is number ``h``."""
+    if len(cells) == 0:
+        return _room(counters, 0, 0, least)
+    stop = windows[cells[-1], START_R] + LANES * windows[cells[-1], STEP_R]
+    codes, counts = _room(counters, windows[cells[0], START_R], stop, least)
+    n = 0
+    for i in range(len(cells)):
+        window = windows[cells[i]]
+        below, above = coarse_width(window, NEGATIVE), coarse_width(window, POSITIVE)
+        for lane in range(LANES):
+            at, row = window[START_R] + window[STEP_R] * lane + 1, (h + i) * LANES + lane
+            n = _below(counters, at, below, least, (row, coarse_base(window, NEGATIVE), COARSE), codes, counts, n)
+            n = _above(counters, at + below, 1, least, (row, -1, 0), codes, counts, n)
+            base = coarse_base(window, POSITIVE)
+            n = _above(counters, at + below + 1, above, least, (row, base, COARSE), codes, counts, n)
+    return codes[:n], counts[:n]
+
+
+@bare_kernel
+def _above(
+    counters: np.ndarray,
+    at: int,
+    width: int,
+    least: int,
+    of: tuple[int, int, int],
+    codes: np.ndarray,
+    counts: np.ndarray,
+    n: int,
+) -> int:
+    """Append the entries of ``width`` counters from ``at`` on, the new n.
+
+    ``of`` is the row, the first bin (-1 for zero's own) and the bits left out of its key.
+    """
+    row, base, left_out = of
+    for k in range(width):
+        if counters[at + k] >= least:
+            key = max((base + k) << left_out, 1) if base >= 0 else 0
+            codes[n], counts[n] = entry(row, key), counters[at + k]
+            n += 1
+    return n
+
+
+@bare_kernel
+def _below(
+    counters: np.ndarray,
+    at: int,
+    width: int,
+    least: int,
+    of: tuple[int, int, int],
+    codes: np.ndarray,
+    counts: np.ndarray,
+    n: int,
+) -> int:
+    """The same of a negative window, whose keys rise as its magnitudes fall."""
+    row, base, left_out = of
+    for i in range(width):
+        k = width - 1 - i
+        if counters[at + k] >= least:
+            codes[n], counts[n] = entry(row, -max((base + k) << left_out, 1)), counters[at + k]
+            n += 1
+    return n
+
+
+@kernel
+def _room(counters: np.ndarray, start: int, stop: int, least: int) -> _Entries:
+    n = 0
+    for at in range(start, stop):
+        n += counters[at] >= least
+    return np.empty(n, np.int64), np.empty(n, np.int64)
