@@ -22,9 +22,6 @@ def _instruction(name: str, kind: Any, build: Callable[[Any, Any, Any], Any]) ->
     return intrinsic(typed)
 
 
-reverse_bits = _instruction("reverse_bits", types.uint32, lambda builder, x, _: builder.bitreverse(x))
-"""Bits of a uint32 in the opposite order."""
-
 leading_zeros = _instruction("leading_zeros", types.uint32, lambda builder, x, false: builder.ctlz(x, false))
 """Zero bits above the highest set bit of a uint32; 32 of zero."""
 

@@ -1,6 +1,6 @@
 """Tables are kept: in memory by what they are tables of, on disk by a digest of all that their content depends on.
 
-A file is named by the digest of the shape's ``spec()``, the accuracy asked for, the source of the shape's package and
+A file is named by the digest of the shape's ``spec()``, the source of the shape's package and
 of this one, and the versions of NumPy and SciPy; it holds its own digest first. What cannot be read, or is not what it
 says, is built anew; what cannot be written is not kept. The table of a shape without ``spec()`` lives in memory alone.
 """
@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import importlib.metadata
 import json
+import math
 import os
 import sys
 import tempfile
@@ -20,52 +21,53 @@ from typing import Any
 
 import numpy as np
 
-from sim.draw.fit import TARGET, fit
-from sim.draw.table import Table, pack
+from sim.draw.cubics import Cubics
+from sim.draw.line import Line
+from sim.draw.octaves import Octaves
+from sim.draw.steps import Steps
+from sim.draw.tabulate import Table, tabulate
 from sim.kernels import cache_root
 
 _HEADER = 32
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Line, Octaves, Steps, Cubics)}
 _memory: dict[Any, Table] = {}
 
 
-def table_of(shape: Any, target: float = TARGET) -> Table:
+def table_of(shape: Any) -> Table:
     """Table of a shape's quantile function: from memory, from disk, or built now and kept.
 
     Parameters
     ----------
     shape:
         Anything with ``ppf``, ``isf`` and ``support``; ``breaks()`` and ``spec()`` where it has them.
-    target:
-        Relative error aimed at, see :mod:`sim.draw.fit`.
 
     Raises
     ------
     ValueError
         If its quantile function cannot be tabled; says why.
     """
-    name = _name(shape, target)
-    key: Any = name or (shape, target)
+    name = _name(shape)
+    key: Any = name or shape
     table = _memory.get(key)
     if table is None:
         path = cache_root() / "tables" / f"{name}.table" if name else None
         table = _read(path) if path else None
         if table is None:
-            support = shape.support() if callable(shape.support) else shape.support
-            table = pack(fit(shape, target), support)
+            table = tabulate(shape)
             if path:
                 _write(path, table)
         _memory[key] = table
     return table
 
 
-def _name(shape: Any, target: float) -> str | None:
+def _name(shape: Any) -> str | None:
     """Digest of what the table's content depends on; None where that cannot be known."""
     spec = getattr(shape, "spec", None)
     module = type(shape).__module__
     origin = _source(module.partition(".")[0]) or _source(module)
     if spec is None or origin is None:
         return None
-    content = [spec(), type(shape).__qualname__, target, origin, _source(__package__), _versions()]
+    content = [spec(), type(shape).__qualname__, origin, _source(__package__), _versions()]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -89,9 +91,9 @@ def _source(package: str) -> str | None:
 
 
 def _write(path: Path, table: Table) -> None:
-    counts = np.array([len(table.stop)], np.int64)
-    parts = (counts, np.array(table.support), table.coef, table.link, table.stop, table.fine)
-    payload = b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+    parts = [np.asarray(part) for part in vars(table).values()]
+    header = json.dumps([type(table).__name__, *((part.dtype.str, part.shape) for part in parts)]).encode()
+    payload = b"".join([header, b"\n", *(part.tobytes() for part in parts)])
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
@@ -110,14 +112,16 @@ def _read(path: Path) -> Table | None:
     except OSError:
         return None
     payload = content[_HEADER:]
-    if len(payload) < 24 or hashlib.sha256(payload).digest() != content[:_HEADER]:
+    if hashlib.sha256(payload).digest() != content[:_HEADER]:
         return None
-    n = int(np.frombuffer(payload, np.int64, 1)[0])
-    if len(payload) != 24 + 40 * n + 64:
-        return None
-    low, high = np.frombuffer(payload, np.float64, 2, offset=8)
-    coef = np.frombuffer(payload, np.float64, 4 * n, offset=24).reshape(n, 4)
-    link = np.frombuffer(payload, np.uint32, n, offset=24 + 32 * n)
-    stop = np.frombuffer(payload, np.uint32, n, offset=24 + 36 * n)
-    fine = np.frombuffer(payload, np.uint8, 64, offset=24 + 40 * n)
-    return Table(fine, link, stop, coef, (float(low), float(high)))
+    header, _, rest = payload.partition(b"\n")
+    name, *layout = json.loads(header)
+    parts: list[Any] = []
+    at = 0
+    for dtype, shape in layout:
+        parts.append(np.frombuffer(rest, dtype, math.prod(shape), at).reshape(shape))
+        at += parts[-1].nbytes
+    kind = _KINDS[name]
+    if kind is not Steps:
+        parts[-1] = tuple(parts[-1].tolist())  # the support
+    return kind(*parts)

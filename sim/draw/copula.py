@@ -1,7 +1,7 @@
 """Rank correlations by a Gaussian copula, one block of streams at a time.
 
-A block's words become unit normals by a table like everything else, are mixed by the Cholesky factor of the normal
-correlation matrix in the order of the streams, and become words again, which the members' own tables turn into values.
+A block's words become unit normals, are mixed by the Cholesky factor of the normal correlation matrix in the order of the
+streams, and become words again, which the members' own tables turn into values.
 The first member keeps its word; a later one depends on the members before it alone.
 
 Source: Spearman's rho is the normal correlation 2 sin(pi rho / 6), Pearson, "On further methods of determining
@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.draw.normal import unit_normal, upper_tail, word_of
-from sim.draw.table import Flat, flatten, look_up
+from sim.draw.normal import normals, unit_normal, words_of
 from sim.kernels import kernel
 
 _SMALLEST = 1e-10
+_AT_ONCE = 256  # words of a row, so that a block's normals stay in the nearest cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,15 +42,14 @@ class Mixer(NamedTuple):
     """All blocks as the kernel reads them.
 
     rows: int64[members], row of each member in the words, block after block. ends: int64[blocks], where a block ends.
-    factor: float64[members, longest], the member's row of its block's Cholesky factor. normal: the unit normal's table.
-    tail: float64[1024, 4], of :func:`sim.draw.normal.upper_tail`.
+    factor: float64[members, longest], the member's row of its block's Cholesky factor. normal: of
+    :func:`~sim.draw.normal.unit_normal`.
     """
 
     rows: np.ndarray
     ends: np.ndarray
     factor: np.ndarray
-    normal: Flat
-    tail: np.ndarray
+    normal: np.ndarray
 
 
 def mixer(blocks: Sequence[Block], row_of: Mapping[int, int]) -> Mixer | None:
@@ -80,7 +79,7 @@ def mixer(blocks: Sequence[Block], row_of: Mapping[int, int]) -> Mixer | None:
     for rows, end in zip(factors, ends, strict=True):
         factor[end - len(rows) : end, : len(rows)] = rows
     rows = np.array([row_of[stream] for stream in streams], np.int64)
-    return Mixer(rows, ends.astype(np.int64), factor, flatten([unit_normal()]), upper_tail())
+    return Mixer(rows, ends.astype(np.int64), factor, unit_normal())
 
 
 def _factor(block: Block) -> np.ndarray:
@@ -120,17 +119,21 @@ def _dot(a: np.ndarray, b: np.ndarray, n: int) -> float:
 @kernel
 def mix(mixer: Mixer, words: np.ndarray) -> None:
     """Correlate the blocks' rows of the words, uint32[streams, n], in place."""
+    z = np.empty((mixer.factor.shape[1], _AT_ONCE))
     n = words.shape[1]
-    z = np.empty((mixer.factor.shape[1], n))
-    begin = 0
-    for end in mixer.ends:
-        for m in range(end - begin):
-            look_up(mixer.normal, 0, words[mixer.rows[begin + m]], 0.0, 1.0, z[m])
-        for m in range(1, end - begin):
-            row, factor = words[mixer.rows[begin + m]], mixer.factor[begin + m]
-            for i in range(n):
-                mixed = 0.0
-                for k in range(m + 1):
-                    mixed += factor[k] * z[k, i]
-                row[i] = word_of(mixed, mixer.tail)
-        begin = end
+    for first in range(0, n, _AT_ONCE):
+        stop = min(first + _AT_ONCE, n)
+        begin = 0
+        for end in mixer.ends:
+            for m in range(end - begin):
+                normals(mixer.normal, words[mixer.rows[begin + m]][first:stop], z[m])
+            # From the last to the first: what is mixed is no longer needed unmixed.
+            for m in range(end - begin - 1, 0, -1):
+                factor, mixed = mixer.factor[begin + m], z[m]
+                for i in range(_AT_ONCE):
+                    mixed[i] *= factor[m]
+                for k in range(m):
+                    for i in range(_AT_ONCE):
+                        mixed[i] += factor[k] * z[k, i]
+                words_of(mixer.normal, mixed, words[mixer.rows[begin + m]][first:stop])
+            begin = end

@@ -21,44 +21,41 @@ _1, _2, _3, _4 = (np.uint64(lane) for lane in (1, 2, 3, 4))
 
 
 @bare_kernel
-def fill_stream(key: np.ndarray, stream: Any, purpose: Any, block: Any, words: np.ndarray) -> None:
-    """Write the blocks ``block``, ``block`` + 1, … of one stream for one purpose.
+def fill_words(key: np.ndarray, streams: np.ndarray, purpose: Any, block: Any, words: np.ndarray) -> None:
+    """Write the blocks ``block``, ``block`` + 1, … of every stream for one purpose.
 
     Parameters
     ----------
     key:
         uint32[2], of :func:`sim.draw.scheme.key_of`.
-    stream, purpose:
-        uint32, third and fourth word of the counter; the purpose is of :func:`sim.draw.scheme.tag`.
+    streams:
+        uint32[s], third word of the counter.
+    purpose:
+        uint32, fourth word of the counter, of :func:`sim.draw.scheme.tag`.
     block:
         uint64, first and second word of the counter.
     words:
-        uint32[n], n a multiple of 4; filled in place, block ``block`` + i at 4 i.
+        uint32[s, n], n a multiple of 4; filled in place, block ``block`` + i at 4 i.
     """
     # The ten rounds stand here, not in a function: LLVM inlines too late to vectorise the loop (4.2 -> 1.2 ns a word).
-    for i in range(np.uint64(words.size) // _4):
-        c0: Any = np.uint32(block + i)
-        c1: Any = np.uint32((block + i) >> _HALF)
-        c2, c3, k0, k1 = stream, purpose, key[0], key[1]
-        for _ in range(10):
-            a = _M0 * np.uint64(c0)
-            b = _M1 * np.uint64(c2)
-            c0, c1 = np.uint32(np.uint32(b >> _HALF) ^ c1 ^ k0), np.uint32(b)
-            c2, c3 = np.uint32(np.uint32(a >> _HALF) ^ c3 ^ k1), np.uint32(a)
-            k0 = np.uint32(k0 + _W0)
-            k1 = np.uint32(k1 + _W1)
-        at = _4 * i
-        words[at] = c0
-        words[at + _1] = c1
-        words[at + _2] = c2
-        words[at + _3] = c3
-
-
-@bare_kernel
-def fill_words(key: np.ndarray, streams: np.ndarray, purpose: int, block: int, words: np.ndarray) -> None:
-    """Write the same blocks of every stream: as :func:`fill_stream` with streams uint32[s], words uint32[s, n]."""
     for s in range(streams.size):
-        fill_stream(key, streams[s], purpose, block, words[s])
+        row, stream = words[s], streams[s]
+        for i in range(np.uint64(row.size) // _4):
+            c0: Any = np.uint32(block + i)
+            c1: Any = np.uint32((block + i) >> _HALF)
+            c2, c3, k0, k1 = stream, purpose, key[0], key[1]
+            for _ in range(10):
+                a = _M0 * np.uint64(c0)
+                b = _M1 * np.uint64(c2)
+                c0, c1 = np.uint32(np.uint32(b >> _HALF) ^ c1 ^ k0), np.uint32(b)
+                c2, c3 = np.uint32(np.uint32(a >> _HALF) ^ c3 ^ k1), np.uint32(a)
+                k0 = np.uint32(k0 + _W0)
+                k1 = np.uint32(k1 + _W1)
+            at = _4 * i
+            row[at] = c0
+            row[at + _1] = c1
+            row[at + _2] = c2
+            row[at + _3] = c3
 
 
 def words_of(seed: int, streams: np.ndarray, purpose: int, count: int) -> np.ndarray:

@@ -14,8 +14,7 @@ from sim.draw.cache import table_of
 from sim.draw.copula import Block, Mixer, mix, mixer
 from sim.draw.samplers import Sampler, Source
 from sim.draw.scheme import REPLICATES, SCHEME, key_of
-from sim.draw.table import Flat, flatten, look_up
-from sim.kernels import bare_kernel
+from sim.draw.table import Flat, digest, fill_values, flatten
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Drawer:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """table: int64[columns], -1 for a fixed one; row: int64[columns], of the words; affine: float64[columns, 2]."""
+    """flat, table, row, affine: as :func:`~sim.draw.table.fill_values` has them."""
 
     source: Source
     streams: int
@@ -84,18 +83,6 @@ class _Plan:
     table: np.ndarray
     row: np.ndarray
     affine: np.ndarray
-
-
-@bare_kernel
-def fill_values(
-    flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray
-) -> None:
-    """Turn words into values, column by column; arguments as in :class:`_Plan`."""
-    for j in range(table.size):
-        if table[j] < 0:
-            values[j, :] = affine[j, 0]
-        else:
-            look_up(flat, table[j], words[row[j]], affine[j, 0], affine[j, 1], values[j])
 
 
 def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: int, sampler: Sampler) -> Drawer:
@@ -138,7 +125,7 @@ def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: in
     number = {shape: i for i, shape in enumerate(tables)}
     flat = flatten(list(tables.values()))
     mixed = mixer(blocks, row_of)
-    digests = {table.digest for table in tables.values()}
+    digests = {digest(table) for table in tables.values()}
     plan = _Plan(
         sampler.prepare(np.array(streams, np.uint32), seed),
         len(streams),
@@ -148,5 +135,5 @@ def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: in
         np.array([row_of.get(column.stream, 0) for column in columns], np.int64),
         np.array([(column.loc, column.scale) for column in columns], np.float64).reshape(-1, 2),
     )
-    digest = hashlib.sha256("\n".join([f"scheme {SCHEME}", *sorted(digests)]).encode()).hexdigest()
-    return Drawer(plan, sampler.limit, digest)
+    scheme = "\n".join([f"scheme {SCHEME}", *sorted(digests)])
+    return Drawer(plan, sampler.limit, hashlib.sha256(scheme.encode()).hexdigest())

@@ -14,7 +14,7 @@ from __future__ import annotations
 import operator
 from typing import SupportsIndex
 
-SCHEME = 1
+SCHEME = 2
 """Number of the scheme; any change of any bit of any draw, of a table's rule or of the counter's layout raises it."""
 
 REPLICATES = 16

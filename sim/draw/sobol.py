@@ -16,9 +16,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
 
-from sim.draw.bits import reverse_bits, trailing_zeros
+from sim.draw import lanes
+from sim.draw.bits import trailing_zeros
 from sim.draw.directions import directions
+from sim.draw.lanes import INTS
 from sim.draw.philox import words_of
 from sim.draw.scheme import REPLICATES, SCRAMBLES
 from sim.kernels import bare_kernel
@@ -27,17 +30,30 @@ _A = np.uint32(0x3D20ADEA)
 _B = np.uint32(0x05526C56)
 _C = np.uint32(0x53A22864)
 _ONE = np.uint64(1)
-_R = REPLICATES
+_R = np.uint64(REPLICATES)
 
 
-@bare_kernel
-def owen(x: Any, add: Any, multiply: Any) -> Any:
-    """Nested scramble of a uint32 with its bits in reverse; ``multiply`` is odd. A bijection for every seed."""
-    x = np.uint32(x ^ np.uint32(x * _A))
-    x = np.uint32(x + add)
-    x = np.uint32(x * multiply)
-    x = np.uint32(x ^ np.uint32(x * _B))
-    return np.uint32(x ^ np.uint32(x * _C))
+@lanes.emitted
+def _scramble(typingctx: Any, x: Any, add: Any, multiply: Any, seeds: Any, row: Any, at: Any) -> Any:
+    """Write 16 words of ``row`` from element ``at`` on: x, whose bits are in reverse, in 16 nested scrambles.
+
+    What these add and multiply by (odd) is told from element ``seeds`` on. Each is a bijection.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        add, multiply, row = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (1, 2, 4))
+
+        def stirred(value: Any, even: Any) -> Any:
+            return builder.xor(value, builder.mul(value, even))
+
+        first = stirred(args[0], lanes.INT(int(_A)))  # the same for all 16
+        value = builder.add(lanes.spread(builder, first, INTS), lanes.load(builder, add, args[3], INTS, lasting=True))
+        value = builder.mul(value, lanes.load(builder, multiply, args[3], INTS, lasting=True))
+        value = stirred(stirred(value, lanes.constant(INTS, int(_B))), lanes.constant(INTS, int(_C)))
+        lanes.store(builder, lanes.reversed_bits(builder, value), row, args[5])
+        return context.get_dummy_value()
+
+    return types.void(types.uint32, add, multiply, types.uint64, row, types.uint64), codegen
 
 
 @bare_kernel
@@ -55,19 +71,18 @@ def fill_sobol(steps: np.ndarray, add: np.ndarray, multiply: np.ndarray, first: 
     words:
         uint32[s, 16 · points]; word 16 i + r becomes point ``first`` + i of replicate r.
     """
-    replicates = np.uint64(add.shape[1])
     gray = first ^ (first >> _ONE)
-    for s in range(words.shape[0]):
-        row = words[s]
+    for s in range(np.uint64(words.shape[0])):
+        row, step = words[s], steps[s]
         x: Any = np.uint32(0)
-        for k in range(32):
-            if (gray >> np.uint64(k)) & _ONE:
-                x ^= steps[s, k]
-        for i in range(np.uint64(row.size) // np.uint64(_R)):
-            for r in range(replicates):
-                row[replicates * i + r] = reverse_bits(owen(x, add[s, r], multiply[s, r]))
+        left = gray
+        while left:
+            x ^= step[trailing_zeros(left)]
+            left &= left - _ONE
+        for i in range(np.uint64(row.size) // _R):
+            _scramble(x, add, multiply, _R * s, row, _R * i)
             # Going from p to p + 1 flips the bits 0 … tz(p + 1) of the index.
-            x ^= steps[s, trailing_zeros(first + i + _ONE)]
+            x ^= step[trailing_zeros(first + i + _ONE)]
 
 
 def steps_of(dimensions: np.ndarray) -> np.ndarray:
@@ -88,5 +103,5 @@ def steps_of(dimensions: np.ndarray) -> np.ndarray:
 
 def scrambles_of(seed: int, streams: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Draw what each replicate's scramble adds and multiplies by (odd): Philox words 0-15 and 16-31, uint32[s, 16]."""
-    words = words_of(seed, streams, SCRAMBLES, 2 * _R)
-    return np.ascontiguousarray(words[:, :_R]), words[:, _R:] | np.uint32(1)
+    words = words_of(seed, streams, SCRAMBLES, 2 * REPLICATES)
+    return words[:, :REPLICATES].copy(), words[:, REPLICATES:] | np.uint32(1)

@@ -1,202 +1,97 @@
-"""One table for every family: an inverse CDF that costs the same whatever the law.
-
-The octave of a word's place t (see :mod:`sim.draw.fit`) is the position of its leading bit; each of the 2 · 32 octaves
-is cut into 2^k cells, k as fine as its pieces need. Shifting t by ``shift[octave]`` brings the cell's number into the
-high 32 bits and the position y inside the cell into the low ones, so a cell costs one shift to find. A cell is one
-cubic in y, and where a kink or jump falls inside it, ``stop[cell]`` is the last y of the first cubic and ``link[cell]``
-the first of the *further* ones, each with its own ``stop`` and, in ``link``, the y that it counts from.
-"""
+"""Tables of all kinds, as kernels read them: every column goes to the kernel of its table's kind."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.draw.bits import leading_zeros
-from sim.draw.fit import END, Pieces
+from sim.draw import cubics, line, octaves, steps
+from sim.draw.cubics import Cubics, fill_cubics
+from sim.draw.line import Line, fill_line
+from sim.draw.octaves import Octaves, fill_octaves
+from sim.draw.pool import ROW, Filling, Pool
+from sim.draw.steps import Steps, fill_steps
+from sim.draw.tabulate import Table
 from sim.kernels import bare_kernel
 
-_OCTAVES = 32
-_FINEST = 7
-_CROWDED = 9
-_LOW = np.uint64(0xFFFFFFFF)
-_HALF = np.uint64(32)
-_1, _5, _TOP = np.uint32(1), np.uint32(5), np.uint32(31)
-_2, _3 = np.uint64(2), np.uint64(3)
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A tabled quantile function.
-
-    Attributes
-    ----------
-    fine: uint8[64], k of each octave, lower side first, octave o being the places from 2^o to 2^(o + 1).
-    link, stop: uint32[n]; coef: float64[n, 4], powers of y from 0 up; n cells and further cubics.
-    support: least and greatest value, which no value passes.
-    """
-
-    fine: np.ndarray
-    link: np.ndarray
-    stop: np.ndarray
-    coef: np.ndarray
-    support: tuple[float, float]
-
-    @property
-    def cells(self) -> int:
-        """Number of cells."""
-        return int((1 << self.fine.astype(np.int64)).sum())
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the content."""
-        parts = (self.fine, self.link, self.stop, self.coef, np.array(self.support))
-        return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
-
-
-def pack(pieces: Pieces, support: tuple[float, float]) -> Table:
-    """Lay pieces out in cells."""
-    fine = _fineness(pieces)
-    start, length = _cells(fine)
-    key = pieces.side << 32 | np.maximum(pieces.start, 1)
-    # Every cell and every piece starts a cubic, which holds until the next one starts.
-    begin = np.union1d(start, key)
-    cell = np.searchsorted(start, begin, side="right") - 1
-    piece = np.searchsorted(key, begin, side="right") - 1
-    further = begin != start[cell]
-    unit = (np.int64(1) << 32) // length[cell]
-    end = np.minimum(np.append(begin[1:], np.int64(2) << 32), start[cell] + length[cell])
-    stop = (end - start[cell]) * unit - 1
-    link = np.where(further, (begin - start[cell]) * unit, 0)
-    rank = np.cumsum(further) - 1 + len(start)
-    opens = np.flatnonzero(further & ~np.roll(further, 1))
-    link[opens - 1] = rank[opens]
-    order = np.concatenate([np.flatnonzero(~further), np.flatnonzero(further)])
-    return Table(
-        fine.astype(np.uint8),
-        link[order].astype(np.uint32),
-        stop[order].astype(np.uint32),
-        np.ascontiguousarray(_moved(pieces, piece, begin, unit)[order]),
-        (float(support[0]), float(support[1])),
-    )
-
-
-def _fineness(pieces: Pieces) -> np.ndarray:
-    """Bits k of each octave, int64[64]: its pieces' own up to 2^7 cells, finer where many pieces fit no such grid."""
-    inside = pieces.start > 1
-    side, start = pieces.side[inside], pieces.start[inside]
-    top = np.frexp(start.astype(np.float64))[1].astype(np.int64) - 1
-    low = np.frexp((start & -start).astype(np.float64))[1].astype(np.int64) - 1
-    octave = side * _OCTAVES + top
-    fits = top - low <= _FINEST
-    fine = np.zeros(2 * _OCTAVES, np.int64)
-    np.maximum.at(fine, octave[fits], (top - low)[fits])
-    # A misfit costs a mispredicted branch in the words of its cell: make these few.
-    misfits = np.bincount(octave[~fits], minlength=2 * _OCTAVES)
-    crowd = np.ceil(np.log2(np.maximum(misfits, 1))).astype(np.int64)
-    crowd = np.minimum(crowd + 4, np.maximum(crowd + 2, _CROWDED))
-    fine = np.where(misfits > 0, np.maximum(fine, crowd), fine)
-    return np.minimum(fine, np.tile(np.maximum(np.arange(_OCTAVES) - 1, 0), 2))
-
-
-def _cells(fine: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Start (side · 2^32 + place) and length, both in places, of every cell, in order."""
-    count = np.int64(1) << fine
-    of = np.repeat(np.arange(2 * _OCTAVES), count)
-    position = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-    octave = np.int64(1) << (of % _OCTAVES).astype(np.int64)
-    length = octave >> fine[of]
-    return (of // _OCTAVES << 32) + octave + position * length, length
-
-
-def _moved(pieces: Pieces, piece: np.ndarray, begin: np.ndarray, unit: np.ndarray) -> np.ndarray:
-    """Coefficients in y counted from ``begin``, of cubics that are given from their piece's first word to its last."""
-    first, last = (pieces.start + 1)[piece], (pieces.stop - 1)[piece]
-    long = np.maximum(last - first, 1).astype(np.float64)
-    z = ((begin & (END - 1)) - first) / long
-    per_y = 1.0 / (unit * long)
-    c0, c1, c2, c3 = pieces.coef[piece].T
-    return np.stack(
-        [
-            c0 + z * (c1 + z * (c2 + z * c3)),
-            per_y * (c1 + z * (2.0 * c2 + z * 3.0 * c3)),
-            per_y**2 * (c2 + z * 3.0 * c3),
-            per_y**3 * c3,
-        ],
-        axis=1,
-    )
+_OCTAVES, _STEPS, _LINE, _CUBICS = range(4)
+_LAY: dict[type, tuple[int, Any]] = {
+    Octaves: (_OCTAVES, octaves.lay),
+    Steps: (_STEPS, steps.lay),
+    Line: (_LINE, line.lay),
+    Cubics: (_CUBICS, cubics.lay),
+}
 
 
 class Flat(NamedTuple):
-    """Several tables end to end, as kernels read them.
+    """Several tables.
 
-    shift, base: uint64[tables, 64]; base is where the octave's cells begin, less the leading bit that the shift brings
-    along. link, stop as in :class:`Table`, links counted from the start of all. coef: float64[4 n], of one dimension since
-    the stride of a row would be multiplied by at run time. support: float64[tables, 2].
+    rows: int64[tables, 6], the kind of each and what its kind's ``lay`` says. pool: what they are made of.
     """
 
-    shift: np.ndarray
-    base: np.ndarray
-    link: np.ndarray
-    stop: np.ndarray
-    coef: np.ndarray
-    support: np.ndarray
+    rows: np.ndarray
+    pool: Pool
 
 
 def flatten(tables: Sequence[Table]) -> Flat:
-    """Put tables end to end."""
-    octave = np.tile(np.arange(_OCTAVES), 2)
-    sizes = np.array([len(table.stop) for table in tables], np.int64)
-    offsets = np.cumsum(sizes) - sizes
-    shift = np.empty((len(tables), 2 * _OCTAVES), np.uint64)
-    base = np.empty_like(shift)
-    links = []
-    for i, (table, offset) in enumerate(zip(tables, offsets, strict=True)):
-        fine = table.fine.astype(np.int64)
-        count = np.int64(1) << fine
-        shift[i] = 32 - octave + fine
-        base[i] = (offset + np.cumsum(count) - 2 * count).astype(np.uint64)  # may wrap, and wraps back
-        link = table.link.copy()
-        link[: table.cells] += np.uint32(offset)
-        links.append(link)
-    return Flat(
-        shift,
-        base,
-        np.concatenate([*links, np.zeros(0, np.uint32)]),
-        np.concatenate([*(table.stop for table in tables), np.zeros(0, np.uint32)]),
-        np.concatenate([*(table.coef.ravel() for table in tables), np.zeros(0)]),
-        np.array([table.support for table in tables], np.float64).reshape(-1, 2),
-    )
+    """Put tables into one pool."""
+    filling = Filling()
+    rows = np.zeros((len(tables), ROW), np.int64)
+    for row, table in zip(rows, tables, strict=True):
+        kind, lay = _LAY[type(table)]
+        found = [kind, *lay(table, filling)]
+        row[: len(found)] = found
+    return Flat(rows, filling.pool())
+
+
+def digest(table: Table) -> str:
+    """SHA-256 of what the table holds."""
+    found = hashlib.sha256(type(table).__name__.encode())
+    for part in vars(table).values():
+        found.update(np.asarray(part).tobytes())
+    return found.hexdigest()
 
 
 @bare_kernel
-def look_up(flat: Flat, table: int, words: np.ndarray, loc: float, scale: float, values: np.ndarray) -> None:
-    """Set ``values``, float64[n], to loc + scale · quantile of (words + 1/2) / 2^32 by table number ``table``."""
-    shift, base = flat.shift[table], flat.base[table]
-    link, stop, coef = flat.link, flat.stop, flat.coef
-    low, high = flat.support[table, 0], flat.support[table, 1]
-    for i in range(np.uint64(words.size)):
-        word = words[i]
-        upper = word >> _TOP
-        mirrored = np.uint32(word ^ np.uint32(np.uint32(0) - upper))
-        place = np.uint32(np.uint32(mirrored << _1) | _1)
-        octave = np.uint64((upper << _5) | (leading_zeros(place) ^ _TOP))
-        moved = np.uint64(place) << shift[octave]
-        at = base[octave] + (moved >> _HALF)
-        y = np.uint32(moved & _LOW)
-        if y > stop[at]:
-            at = np.uint64(link[at])
-            while y > stop[at]:
-                at += np.uint64(1)
-            y = np.uint32(y - link[at])
-        z = np.float64(y)
-        c = at << _2
-        value = ((coef[c + _3] * z + coef[c + _2]) * z + coef[c + np.uint64(1)]) * z + coef[c]
-        value = value if value > low else low
-        value = value if value < high else high
-        values[i] = loc + scale * value
+def fill_values(
+    flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray
+) -> None:
+    """Turn words into values, column by column: loc + scale · quantile of (words + 1/2) / 2^32.
+
+    Parameters
+    ----------
+    flat:
+        The tables.
+    table, row:
+        int64[columns], the column's table, -1 for a fixed value, and its row of the words.
+    affine:
+        float64[columns, 2], loc and scale.
+    words, values:
+        uint32[streams, n], float64[columns, n].
+    """
+    pool = flat.pool
+    for j in range(table.size):
+        loc, scale = affine[j, 0], affine[j, 1]
+        if table[j] < 0:
+            values[j, :] = loc
+            continue
+        its, some = flat.rows[table[j]], words[row[j]]
+        if its[0] == _OCTAVES:
+            fill_octaves(pool, its, some, loc, scale, values[j])
+        elif its[0] == _STEPS:
+            fill_steps(pool, its, some, loc, scale, values[j])
+        elif its[0] == _LINE:
+            fill_line(pool, its, some, loc, scale, values[j])
+        else:
+            fill_cubics(pool, its, some, loc, scale, values[j])
+
+
+def look_up(flat: Flat, table: int, words: np.ndarray, loc: float = 0.0, scale: float = 1.0) -> np.ndarray:
+    """Values of the words, uint32[n], by one table: as a column draws them."""
+    values = np.empty((1, len(words)))
+    only = np.array([table]), np.zeros(1, np.int64), np.array([[loc, scale]], np.float64)
+    fill_values(flat, *only, np.ascontiguousarray(words)[None], values)
+    return values[0]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from sim.draw.fit import fit
-from sim.draw.table import Table, flatten, look_up, pack
+from sim.draw.table import flatten, look_up
+from sim.draw.tabulate import Table, tabulate
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,8 @@ def deep_words(count: int = 20_000) -> np.ndarray:
             np.exp2(rng.uniform(0, 32, count)).astype(np.uint64),
         ]
     )
-    low = low[low < 1 << 32]
+    # Words round to the median's own float, or away from it, some hundred words below it.
+    low = np.concatenate([low[low < 1 << 32], np.arange((1 << 31) - 300, 1 << 31, dtype=np.uint64)])
     return np.concatenate([low, np.uint64(0xFFFFFFFF) - low]).astype(np.uint32)
 
 
@@ -154,11 +155,9 @@ def exact(law: Any, words: np.ndarray) -> np.ndarray:
 
 def build(law: Any) -> Table:
     """Table of a law, past every cache."""
-    return pack(fit(law), law.support)
+    return tabulate(law)
 
 
 def tabled(law: Any, words: np.ndarray, loc: float = 0.0, scale: float = 1.0) -> np.ndarray:
     """What the law's table says."""
-    values = np.empty(len(words))
-    look_up(flatten([build(law)]), 0, words, loc, scale, values)
-    return values
+    return look_up(flatten([build(law)]), 0, words, loc, scale)

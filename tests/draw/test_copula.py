@@ -8,8 +8,7 @@ from scipy.special import ndtr
 from scipy.stats import norm, spearmanr
 
 from sim.draw import Block, Column, Random, Sobol, prepare
-from sim.draw.normal import unit_normal, upper_tail, word_of
-from sim.draw.table import flatten, look_up
+from sim.draw.normal import normals, unit_normal, words_of
 from tests.draw.laws import SMOOTH, STEPS, deep_words
 
 FALSE_ALARM = 1e-6
@@ -17,14 +16,15 @@ RHO = np.array([[1.0, 0.6, -0.2], [0.6, 1.0, 0.3], [-0.2, 0.3, 1.0]])
 
 
 def words_back(z: np.ndarray) -> np.ndarray:
-    tail = upper_tail()
-    return np.array([word_of(value, tail) for value in z], np.uint32)
+    words = np.empty(len(z), np.uint32)
+    words_of(unit_normal(), z, words)
+    return words
 
 
 def test_normal_scores_are_the_normal_quantiles() -> None:
     words = deep_words(5000)
     z = np.empty(len(words))
-    look_up(flatten([unit_normal()]), 0, words, 0.0, 1.0, z)
+    normals(unit_normal(), words, z)
     rank = np.minimum(words, ~words).astype(np.float64)
     expected = np.where(words >> 31, norm.isf((rank + 0.5) / 2**32), norm.ppf((rank + 0.5) / 2**32))
     assert np.max(np.abs(z - expected) / np.maximum(np.abs(expected), 1.349)) < 3e-10
@@ -43,7 +43,7 @@ def test_words_of_normals_hold_the_cdf() -> None:
 def test_a_word_comes_back_nearly_itself() -> None:
     words = deep_words(5000)
     z = np.empty(len(words))
-    look_up(flatten([unit_normal()]), 0, words, 0.0, 1.0, z)
+    normals(unit_normal(), words, z)
     moved = np.abs(words_back(z).astype(np.int64) - words.astype(np.int64))
     assert moved.max() <= 2
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.draw.philox import fill_stream, words_of
+from sim.draw.philox import fill_words, words_of
 from sim.draw.samplers import Random
 from sim.draw.scheme import SCHEME, SCRAMBLES, WORDS, key_of, tag
 
@@ -34,9 +34,10 @@ def plain(counter: list[int], key: list[int]) -> list[int]:
 
 
 def blocks(counter: list[int], key: list[int], count: int = 1) -> list[list[int]]:
-    words = np.empty(4 * count, np.uint32)
+    words = np.empty((1, 4 * count), np.uint32)
     first = np.uint64(counter[1] << 32 | counter[0])
-    fill_stream(np.array(key, np.uint32), np.uint32(counter[2]), np.uint32(counter[3]), first, words)
+    stream = np.array(counter[2:3], np.uint32)
+    fill_words(np.array(key, np.uint32), stream, np.uint32(counter[3]), first, words)
     return words.reshape(-1, 4).tolist()
 
 

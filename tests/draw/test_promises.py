@@ -170,25 +170,28 @@ def test_what_cannot_be_drawn_is_refused(column: Column, message: str) -> None:
         (
             Sobol(),
             [
-                [546707407, 1299610905, 2445424663],
-                [3417260199, 2200267891, 401829802],
-                [341086601, 2276666535, 2840668738],
+                [1917012099, 3506840080, 541046699],
+                [3973808759, 3645350063, 3252238855],
+                [3339594964, 3823379482, 19579034],
             ],
         ),
         (
             Random(),
             [
-                [1196662336, 3363540073, 3870872958],
-                [2763458731, 793669358, 2203936740],
-                [4060163059, 3062996533, 1721145487],
+                [1927948348, 3369086171, 2705163834],
+                [2958762477, 3480624416, 2279138754],
+                [210773357, 3821925301, 1056262740],
             ],
         ),
     ],
     ids=["sobol", "random"],
 )
-def test_known_words_of_scheme_1(sampler: Sampler, known: list[list[int]]) -> None:
-    """The bits themselves. A failure means other draws than ever before: raise SCHEME, then renew the numbers."""
+def test_known_words_of_scheme_2(sampler: Sampler, known: list[list[int]]) -> None:
+    """The bits themselves, as the plain twins of test_philox and test_sobol have them (SciPy's points, scrambled).
+
+    A failure means other draws than ever before: raise SCHEME, then renew the numbers.
+    """
     words = np.empty((3, 16), np.uint32)
     sampler.prepare(np.array([1, 2, 94], np.uint32), 7).fill(32, words)
-    assert SCHEME == 1
+    assert SCHEME == 2
     assert words[:, [0, 1, 15]].tolist() == known

@@ -11,7 +11,7 @@ from scipy.stats import binom, norm, qmc
 from sim.draw.directions import DIMENSIONS, directions
 from sim.draw.samplers import Random, Sobol
 from sim.draw.scheme import REPLICATES
-from sim.draw.sobol import owen, scrambles_of, steps_of
+from sim.draw.sobol import fill_sobol, scrambles_of, steps_of
 
 FALSE_ALARM = 1e-6
 
@@ -77,7 +77,12 @@ def test_a_stream_beyond_the_file_is_refused(stream: int) -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 2**31 - 1), st.integers(0, 31))
 def test_the_scramble_is_nested(x: int, add: int, half: int, k: int) -> None:
     multiply = 2 * half + 1
-    found = int(owen(np.uint32(x), np.uint32(add), np.uint32(multiply)))
+    step = np.zeros((1, 33), np.uint32)
+    step[0, 0] = x  # so that point 1 is x
+    words, adds, multiplies = np.zeros((3, 1, 16), np.uint32)
+    adds[0, 5], multiplies[0, 5] = add, multiply
+    fill_sobol(step, adds, multiplies, np.uint64(1), words)
+    found = mirrored(int(words[0, 5]))
     assert found == plain_owen(x, add, multiply)
     other = plain_owen(x ^ 1 << k, add, multiply)
     assert (found ^ other) & ((2 << k) - 1) == 1 << k, "digits before k kept, digit k flipped"

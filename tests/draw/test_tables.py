@@ -9,11 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.draw.cubics import Cubics, pack
 from sim.draw.fit import PROMISE, TARGET, fit
-from sim.draw.table import flatten, look_up, pack
+from sim.draw.line import Line
+from sim.draw.octave_fit import ALLOWED
+from sim.draw.octaves import Octaves
+from sim.draw.steps import Steps as StepTable
+from sim.draw.table import digest, flatten, look_up
 from tests.draw.laws import SMOOTH, STEPS, Dented, Law, Steps, build, deep_words, exact, tabled
 
 WORDS = deep_words()
+ROUGH = {
+    "triangular",
+    "triangular, kink not named",
+    "two jumps and a flat place",
+    "two jumps and a flat place, not named",
+}
 
 
 def scale_of(law: Any) -> float:
@@ -21,14 +32,44 @@ def scale_of(law: Any) -> float:
     return float(high - low) or 1.0
 
 
+def cubics(law: Any) -> Cubics:
+    return pack(fit(law), law.support)
+
+
+def error_of(law: Any, values: np.ndarray, words: np.ndarray = WORDS) -> float:
+    """Greatest error relative to max(|x|, interquartile range)."""
+    expected = exact(law, words)
+    return float(np.max(np.abs(values - expected) / np.maximum(np.abs(expected), scale_of(law))))
+
+
+@pytest.mark.parametrize("name", [*SMOOTH, *STEPS])
+def test_every_law_gets_the_fastest_kind_that_holds_it(name: str) -> None:
+    if name in STEPS:
+        expected: type = StepTable
+    else:
+        expected = Line if name == "uniform" else Cubics if name in ROUGH else Octaves
+    assert type(build({**SMOOTH, **STEPS}[name])) is expected
+
+
 @pytest.mark.parametrize("name", SMOOTH)
 def test_within_the_promise_of_the_exact_quantile(name: str) -> None:
     law = SMOOTH[name]
-    found, expected = tabled(law, WORDS), exact(law, WORDS)
-    assert np.max(np.abs(found - expected) / np.maximum(np.abs(expected), scale_of(law))) < PROMISE
-    # Well within it, so that means are not moved: measured 2e-8, and 3e-8 where a check point misses the worst place.
+    # A quarter of the promise is asked for where the fit looks: between these places it may be a little more.
+    assert error_of(law, tabled(law, WORDS)) < 1.2 * ALLOWED < PROMISE / 3
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_cubics_hold_any_law(name: str) -> None:
+    """Well within the promise: measured 2e-8, and 3e-8 where a check point misses the worst place."""
+    law = SMOOTH[name]
+    found, expected = look_up(flatten([cubics(law)]), 0, WORDS), exact(law, WORDS)
     middle = float(law.ppf(np.array([0.5]))[0])
     assert np.max(np.abs(found - expected) / np.maximum(np.abs(expected - middle), scale_of(law))) < 3 * TARGET
+
+
+def test_a_line_is_right_to_the_last_digit() -> None:
+    law = SMOOTH["uniform"]
+    np.testing.assert_allclose(tabled(law, WORDS), -3.0 + 5.0 * ((WORDS + 0.5) / 2.0**32), rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -53,20 +94,55 @@ def test_a_break_on_a_words_own_probability_belongs_to_its_left() -> None:
         assert tabled(law, near).tolist() == [0, 0, 0, 1, 1]
 
 
-@pytest.mark.parametrize("name", ["pert", "normal", "gamma", "lognormal"])
+def test_a_kink_or_jump_at_the_median_is_between_two_polynomials() -> None:
+    near = np.arange((1 << 31) - 400, (1 << 31) + 400, dtype=np.int64).astype(np.uint32)
+    kinked, jumping = Law(stats.triang(0.5), (0.5,)), Split()
+    for law in (kinked, jumping):
+        assert type(build(law)) is Octaves
+        assert error_of(law, tabled(law, near), near) < ALLOWED
+    assert type(build(Law(stats.triang(0.499), (0.499,)))) is Cubics
+
+
+class Split(Dented):
+    """Two uniform laws with a gap between them at the median."""
+
+    def ppf(self, p: np.ndarray) -> np.ndarray:
+        p = np.asarray(p)
+        return np.where(p <= 0.5, p, p + 1.0)
+
+    def isf(self, q: np.ndarray) -> np.ndarray:
+        q = np.asarray(q)
+        return np.where(q < 0.5, 2.0 - q, 1.0 - q)
+
+    def breaks(self) -> tuple[float, ...]:
+        return (0.5,)
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_words_in_registers_and_words_one_by_one_have_the_same_bits(name: str) -> None:
+    """A word of the far tail in every 15 makes each block be done one by one, as on a machine without AVX-512."""
+    law = SMOOTH[name]
+    words = np.random.default_rng(3).integers(1 << 17, (1 << 32) - (1 << 17), 15 * 500).astype(np.uint32)
+    mixed = np.insert(words.reshape(-1, 15), 7, 5, axis=1)
+    alone, among = tabled(law, words), tabled(law, mixed.ravel()).reshape(-1, 16)
+    np.testing.assert_array_equal(np.delete(among, 7, axis=1).ravel(), alone)
+
+
+@pytest.mark.parametrize("name", ["pert", "normal", "gamma", "lognormal", "weibull"])
 def test_means_and_variances_are_not_moved(name: str) -> None:
     """Evenly spaced words: a table's errors change sign and leave the moments alone."""
-    words = (np.arange(1 << 16, dtype=np.uint32) << np.uint32(16)) + np.uint32(1 << 15)
+    words = (np.arange(1 << 18, dtype=np.uint32) << np.uint32(14)) + np.uint32(1 << 13)
     found, expected = tabled(SMOOTH[name], words), exact(SMOOTH[name], words)
-    assert abs(found.mean() - expected.mean()) < 2e-9 * scale_of(SMOOTH[name])
+    assert abs(found.mean() - expected.mean()) < 4e-9 * scale_of(SMOOTH[name])
     assert abs(found.var() - expected.var()) < 2e-8 * expected.var()
 
 
 def test_values_do_not_fall_as_words_rise() -> None:
     words = np.sort(np.unique(WORDS))
-    for name in ("uniform", "normal", "lognormal, wide", "pert", "3,000 values"):
+    for name in ("uniform", "normal", "lognormal, wide", "pert", "3,000 values", "triangular"):
         law = {**SMOOTH, **STEPS}[name]
-        assert np.diff(tabled(law, words)).min() >= -4 * TARGET * scale_of(law)
+        values = tabled(law, words)
+        assert np.max((values[:-1] - values[1:]) / np.maximum(np.abs(values[1:]), scale_of(law))) <= ALLOWED
 
 
 @pytest.mark.parametrize("name", [*SMOOTH, *STEPS])
@@ -78,23 +154,41 @@ def test_no_value_passes_a_bound(name: str) -> None:
     assert values.max() <= law.support[1]
 
 
+def test_a_bound_that_is_no_float_of_single_precision_is_not_passed() -> None:
+    for low, width in ((0.1, 0.2), (-0.3, 0.2), (1e-3, 1e-9)):
+        law = Law(stats.beta(0.3, 0.4, low, width))
+        values = tabled(law, WORDS)
+        assert law.support[0] <= values.min()
+        assert values.max() <= law.support[1]
+
+
 def test_loc_and_scale_are_applied_last() -> None:
-    law = SMOOTH["pert"]
-    np.testing.assert_array_equal(tabled(law, WORDS, 3.0, 7.0), 3.0 + 7.0 * tabled(law, WORDS))
+    for name in ("pert", "choice", "hazard of 60 quarters", "uniform", "triangular", "lognormal, wide"):
+        law = {**SMOOTH, **STEPS}[name]
+        np.testing.assert_array_equal(tabled(law, WORDS, 3.0, 7.0), 3.0 + 7.0 * tabled(law, WORDS))
 
 
 def test_tables_end_to_end_say_what_each_says_alone() -> None:
-    laws = [SMOOTH["normal"], STEPS["3,000 values"], SMOOTH["pert"], STEPS["bernoulli"], SMOOTH["gamma"]]
+    names = [
+        "normal",
+        "3,000 values",
+        "uniform",
+        "pert",
+        "triangular",
+        "bernoulli",
+        "lognormal, wide",
+        "choice",
+        "gamma",
+    ]
+    laws = [{**SMOOTH, **STEPS}[name] for name in names] + [SMOOTH["two jumps and a flat place"]]
     flat = flatten([build(law) for law in laws])
-    values = np.empty(len(WORDS))
     for number, law in enumerate(laws):
-        look_up(flat, number, WORDS, 0.0, 1.0, values)
-        np.testing.assert_array_equal(values, tabled(law, WORDS))
+        np.testing.assert_array_equal(look_up(flat, number, WORDS), tabled(law, WORDS))
 
 
 def test_the_same_law_makes_the_same_table() -> None:
-    assert build(SMOOTH["gamma"]).digest == build(SMOOTH["gamma"]).digest
-    assert build(SMOOTH["gamma"]).digest != build(SMOOTH["pert"]).digest
+    assert digest(build(SMOOTH["gamma"])) == digest(build(SMOOTH["gamma"]))
+    assert len({digest(build(law)) for law in (SMOOTH | STEPS).values()}) >= len(SMOOTH | STEPS) - 4
 
 
 @settings(deadline=None, max_examples=40)
@@ -115,9 +209,20 @@ def test_any_steps_are_exact(weights: list[float], named: bool, words: list[int]
 @given(st.floats(0.2, 20.0), st.floats(0.2, 20.0))
 def test_any_beta_is_within_the_promise(a: float, b: float) -> None:
     law = Law(stats.beta(a, b))
-    words = WORDS[::37]
-    expected = exact(law, words)
-    assert np.max(np.abs(tabled(law, words) - expected) / np.maximum(expected, scale_of(law))) < PROMISE
+    assert error_of(law, tabled(law, WORDS[::37]), WORDS[::37]) < PROMISE
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.floats(0.01, 4.0), st.floats(-5.0, 5.0))
+def test_any_lognormal_is_within_the_promise(sigma: float, shift: float) -> None:
+    law = Law(stats.lognorm(sigma, shift))
+    assert error_of(law, tabled(law, WORDS[::37]), WORDS[::37]) < PROMISE
+
+
+def test_a_law_that_single_precision_cannot_hold_is_cubics() -> None:
+    for law in (Law(stats.norm(1e300, 1e299)), Law(stats.norm(1e39, 1e38)), Law(stats.lognorm(6.0))):
+        assert type(build(law)) is Cubics
+        assert error_of(law, tabled(law, WORDS)) < PROMISE
 
 
 def test_a_law_that_is_not_finite_is_refused() -> None:
@@ -125,8 +230,11 @@ def test_a_law_that_is_not_finite_is_refused() -> None:
         def ppf(self, p: np.ndarray) -> np.ndarray:
             return np.where(np.asarray(p) < 1e-3, np.nan, p)
 
+        def breaks(self) -> tuple[float, ...]:
+            return ()
+
     with pytest.raises(ValueError, match=r"ppf is not finite at the probability .* truncate it"):
-        fit(Hole())
+        build(Hole())
 
 
 def test_noise_is_refused() -> None:
@@ -134,18 +242,29 @@ def test_noise_is_refused() -> None:
         def ppf(self, p: np.ndarray) -> np.ndarray:
             return np.modf(np.asarray(p) * 1e9)[0]
 
+        def breaks(self) -> tuple[float, ...]:
+            return ()
+
     with pytest.raises(ValueError, match="too rough to be tabled; give its values as an empirical"):
-        fit(Noise())
+        build(Noise())
 
 
 def test_sizes_are_modest() -> None:
     """A table's size is what a tile has to pull through the cache."""
-    assert len(pack(fit(SMOOTH["normal"]), SMOOTH["normal"].support).stop) < 1200
-    assert len(build(STEPS["3,000 values"]).stop) < 30_000
+    assert build(SMOOTH["normal"]).coef.nbytes < 2200
+    assert len(cubics(SMOOTH["normal"]).stop) < 1200
+    assert len(build(STEPS["3,000 values"]).last) == 3000
 
 
-def test_a_cubic_that_oversteps_is_held_at_the_bound() -> None:
-    table = replace(build(SMOOTH["normal"]), support=(-1.0, 2.0))
-    values = np.empty(len(WORDS))
-    look_up(flatten([table]), 0, WORDS, 0.0, 1.0, values)
-    np.testing.assert_array_equal(values, np.clip(tabled(SMOOTH["normal"], WORDS), -1.0, 2.0))
+@pytest.mark.parametrize("name", ["normal", "lognormal, wide"])
+def test_a_polynomial_that_oversteps_is_held_at_the_bound(name: str) -> None:
+    law = SMOOTH[name]
+    for table in (build(law), cubics(law)):
+        held = look_up(flatten([replace(table, support=(0.7, 2.1))]), 0, WORDS)
+        free = look_up(flatten([table]), 0, WORDS)
+        low, high = 0.7, 2.1
+        if type(table) is Octaves:  # the nearest floats of single precision that are inside
+            low, high = np.nextafter(np.float32(0.7), np.float32(1.0)), np.float32(2.1)
+        assert low >= 0.7
+        assert high <= 2.1
+        np.testing.assert_array_equal(held, np.clip(free, low, high))

@@ -1,0 +1,159 @@
+"""Smooth quantile functions: one polynomial an octave of each tail, in single precision, 16 words at a time.
+
+A word, read as a signed number, is its distance from the nearer end of the distribution: w on the lower side, and
+-(rank + 1) on the upper, rank counted from the top. As a float its exponent is the octave of the tail probability, its
+sign the side, and its fraction the position t = 1.m - 3/2 in the octave; each octave has a polynomial in t, fitted to the
+words' own probabilities (:mod:`sim.draw.octave_fit`). The 16 octaves above 2^-16 of both sides fit into registers (see
+:mod:`sim.draw.lanes`); of a block of 16 words, one in 2,000 has a word further out, and is looked up one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+
+from sim.draw import lanes
+from sim.draw.lanes import FLOATS, INTS, bits32, constant, float_of32, fma32
+from sim.draw.pool import Filling, Pool
+from sim.kernels import bare_kernel
+
+DEGREES = (7, 9)
+"""The lower one holds normals, betas and lognormals of σ < 1; the higher takes a fifth longer."""
+
+ROWS = 33
+"""Rows a side: the word 0 of the lower side, then the octaves 2^0 to 2^31, of which the last is the median alone."""
+
+_DEEP = 16
+_EXPONENT = np.uint32(23)
+_FRACTION, _ONE = np.uint32(0x007FFFFF), np.uint32(0x3F800000)
+_LEAST = np.uint32(126 << 23)  # a half, which the word 0 is taken for
+_MAGNITUDE, _TOP = np.uint32(0x7FFFFFFF), np.uint32(31)
+_1, _16 = np.uint64(1), np.uint64(16)
+
+
+@dataclass(frozen=True, eq=False)
+class Octaves:
+    """A smooth quantile function.
+
+    Attributes
+    ----------
+    coef: float32[2, 33, degree + 1], of each side and row, powers of t from 0 up.
+    support: least and greatest value, which no value passes.
+    """
+
+    coef: np.ndarray
+    support: tuple[float, float]
+
+    @property
+    def degree(self) -> int:
+        """Degree of the polynomials."""
+        return self.coef.shape[2] - 1
+
+
+def lay(table: Octaves, filling: Filling) -> list[int]:
+    """Put a table into the pool; its degree, and where in ``floats`` its parts are.
+
+    near: float32[degree + 1, 32], power by power the octaves 2^16 … 2^31 of both sides, in the order of the low 4 bits of a
+    float's exponent. whole: float32[66, degree + 1], all rows. bounds: float32[2], the support rounded inwards.
+    """
+    octave = np.concatenate([np.arange(17, 32), [16]])
+    near = table.coef[:, octave + 1].reshape(32, table.degree + 1).T
+    return [table.degree, *map(filling.put, (near, table.coef, np.array(_inwards(*table.support))))]
+
+
+def _inwards(low: float, high: float) -> tuple[np.float32, np.float32]:
+    a, b, end = np.float32(low), np.float32(high), np.float32(np.inf)
+    return np.nextafter(a, end) if float(a) < low else a, np.nextafter(b, -end) if float(b) > high else b
+
+
+@bare_kernel
+def fill_octaves(pool: Pool, row: np.ndarray, words: np.ndarray, loc: float, scale: float, values: np.ndarray) -> None:
+    """Set ``values``, float64[n], to loc + scale · quantile of the words, uint32[n], by the table in ``row``."""
+    coef = pool.floats
+    degree, near, whole, low, high = row[1], row[2], np.uint64(row[3]), coef[row[4]], coef[row[4] + 1]
+    end = np.uint64(words.size)
+    at = np.uint64(0)
+    while at < end:
+        while at + _16 <= end and _block(words, at, coef, near, degree, low, high, loc, scale, values):
+            at += _16
+        # One by one, to the same bits: a word far out in a tail, a rest, or a machine without the registers.
+        for i in range(at, min(at + _16, end)):
+            signed = bits32(np.float32(np.int32(words[i])))
+            bits = max(np.uint32(signed & _MAGNITUDE), _LEAST)
+            t = np.float32(float_of32(np.uint32((bits & _FRACTION) | _ONE)) - np.float32(1.5))
+            octave = np.uint64((bits - _LEAST) >> _EXPONENT) + np.uint64(ROWS) * np.uint64(signed >> _TOP)
+            first = whole + octave * np.uint64(degree + 1)
+            k = first + np.uint64(degree)
+            value = coef[k]
+            while k > first:
+                k -= _1
+                value = fma32(value, t, coef[k])
+            value = value if value > low else low
+            value = value if value < high else high
+            values[i] = loc + scale * np.float64(value)
+        at += _16
+
+
+@lanes.emitted
+def _block(
+    typingctx: Any,
+    words: Any,
+    at: Any,
+    coef: Any,
+    near: Any,
+    degree: Any,
+    low: Any,
+    high: Any,
+    loc: Any,
+    scale: Any,
+    values: Any,
+) -> Any:
+    """Set 16 values from element ``at`` on; False where there are no such registers, or a word is too far out for them."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        if not lanes.has_avx512(context):
+            return lanes.NO
+        _, at, _, near, degree, low, high, loc, scale, _ = args
+        words, coef, values = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (0, 2, 9))
+        word = lanes.load(builder, words, at, INTS)
+        bits = builder.bitcast(builder.sitofp(word, FLOATS), INTS)
+        octave = builder.and_(builder.lshr(bits, constant(INTS, 23)), constant(INTS, 15))
+        side = builder.and_(builder.lshr(bits, constant(INTS, 27)), constant(INTS, 16))
+        fraction = builder.or_(builder.and_(bits, constant(INTS, int(_FRACTION))), constant(INTS, int(_ONE)))
+        t = builder.fsub(builder.bitcast(fraction, FLOATS), constant(FLOATS, 1.5))
+        table = lanes.Registers(builder, coef, near, builder.or_(octave, side), FLOATS)
+        value = _polynomial(builder, table, degree, t)
+        for sign, bound in ((">", low), ("<", high)):
+            bounds = lanes.spread(builder, bound, FLOATS)
+            value = builder.select(builder.fcmp_ordered(sign, value, bounds), value, bounds)
+        for half in (0, 8):
+            wide = builder.fpext(lanes.part(builder, value, half, 8), lanes.DOUBLES)
+            wide = builder.fmul(lanes.spread(builder, scale, lanes.DOUBLES), wide)
+            wide = builder.fadd(lanes.spread(builder, loc, lanes.DOUBLES), wide)
+            lanes.store(builder, wide, values, builder.add(at, lanes.LONG(half)))
+        moved = builder.add(word, constant(INTS, 1 << _DEEP))
+        deep = builder.icmp_unsigned("<", moved, constant(INTS, 2 << _DEEP))
+        return builder.icmp_unsigned("==", builder.bitcast(deep, ir.IntType(16)), ir.IntType(16)(0))
+
+    takes = (words, types.uint64, coef, types.int64, types.int64, low, high, types.float64, types.float64, values)
+    return types.boolean(*takes), codegen
+
+
+def _polynomial(builder: Any, table: Any, degree: Any, t: Any) -> Any:
+    """Of one degree or the other, as the machine finds it at run time: LLVM makes two loops of it."""
+    low, high = DEGREES
+    with builder.if_else(builder.icmp_signed("==", degree, lanes.LONG(high))) as (then, otherwise):
+        with then:
+            longer = table.horner(table.look(high), t, range(high - 1, low - 1, -1))
+            after = builder.block
+        with otherwise:
+            shorter = table.look(low)
+            before = builder.block
+    value = builder.phi(t.type)
+    value.add_incoming(longer, after)
+    value.add_incoming(shorter, before)
+    return table.horner(value, t, range(low - 1, -1, -1))
