@@ -106,6 +106,13 @@ def inlined_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, _nrt=False, forceinline=True)
 
 
+def lane_kernel(function: Callable[..., Any]) -> Any:
+    """A part of a kernel, of :mod:`sim.lanes`: compiled with the kernel that calls it, and out of Python's reach."""
+    return numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(
+        function
+    )
+
+
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "pipeline_class": WideCompiler} | more
     place = function.__module__.split(".")

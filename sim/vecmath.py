@@ -11,10 +11,10 @@ They are compiled into whatever calls them (LLVM's ``alwaysinline``), so they ca
 
 from __future__ import annotations
 
-import math
-
 import numba
 import numpy as np
+
+from sim.lanes import bits, from_bits, sqrt, where
 
 # ln 2 in two parts; the first has 11 trailing zero bits, so that its product with any exponent is exact.
 _LN2_HIGH = 0.693147180559663
@@ -34,7 +34,7 @@ def exp(x: float) -> float:
     ``x = n ln 2 + r`` with ``|r| ≤ ln 2 / 2``; ``e^r = 1 + r + r² P(r)``, P of degree 9 interpolating at Chebyshev's
     points (relative error 1.6e-17); ``2^n`` is put on in two halves, so that neither overflows before the result does.
     """
-    x = 710.0 if x > 710.0 else (-746.0 if x < -746.0 else x)
+    x = where(x > 710.0, 710.0, where(x < -746.0, -746.0, x))
     shifted = x * _PER_LN2 + _ROUND
     n = shifted - _ROUND
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
@@ -48,10 +48,10 @@ def exp(x: float) -> float:
     p = p * r + 0.04166666666662413
     p = p * r + 0.16666666666666669
     p = p * r + 0.5
-    power = np.float64(shifted).view(np.int64) - _ROUND_BITS
+    power = bits(shifted) - _ROUND_BITS
     half = power >> 1
-    first = np.int64((half + 1023) << 52).view(np.float64)
-    second = np.int64((power - half + 1023) << 52).view(np.float64)
+    first = from_bits((half + 1023) << 52)
+    second = from_bits((power - half + 1023) << 52)
     return (1.0 + (r + r * r * p)) * first * second
 
 
@@ -63,13 +63,12 @@ def log(x: float) -> float:
     interpolating at Chebyshev's points (4.6e-18), with 2 s written as ``f − f²/2 + s f²/2`` to lose no digits.
     """
     tiny = x < _TINIEST_NORMAL
-    scaled = x * _TWO_54 if tiny else x
-    bits = np.float64(scaled).view(np.int64)
-    k = (bits - _SQRT_HALF_BITS) >> 52
-    f = np.int64(bits - (k << 52)).view(np.float64) - 1.0
+    pattern = bits(where(tiny, x * _TWO_54, x))
+    k = (pattern - _SQRT_HALF_BITS) >> 52
+    f = from_bits(pattern - (k << 52)) - 1.0
     # k to a double by its bits: AVX2 has no instruction for 64-bit integers.
-    exponent = np.int64(k + _ROUND_BITS).view(np.float64) - _ROUND
-    exponent -= 54.0 if tiny else 0.0
+    exponent = from_bits(k + _ROUND_BITS) - _ROUND
+    exponent = exponent - where(tiny, 54.0, 0.0)
     s = f / (2.0 + f)
     z = s * s
     q = 0.14616721179861816
@@ -80,12 +79,12 @@ def log(x: float) -> float:
     q = q * z + 0.3999999999989938
     q = q * z + 0.666666666666667
     half = 0.5 * f * f
-    value: float = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
-    value = value if x > 0.0 else (-np.inf if x == 0.0 else np.nan)
-    return value if x < np.inf else x + x if x == x else x
+    value = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
+    value = where(x > 0.0, value, where(x == 0.0, -np.inf, np.nan))
+    return where(x < np.inf, value, x + x)
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
 def fourth_root(x: float) -> float:
     """x^(1/4) for x ≥ 0 by two square roots, which IEEE 754 rounds correctly on every machine."""
-    return math.sqrt(math.sqrt(x))
+    return sqrt(sqrt(x))

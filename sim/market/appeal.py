@@ -21,12 +21,12 @@ w differs between buyers by the PPU alone, so kernels hold one set of weights an
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from sim.kernels import bare_kernel
+from sim.kernels import lane_kernel
+from sim.lanes import floor, where
 from sim.market.names import (
     A100,
     A800,
@@ -43,10 +43,7 @@ from sim.market.names import (
     V100,
 )
 from sim.market.rows import LISTED, PERF, START, SUBSTITUTE, VALUE, WEIGHT
-from sim.market.story import story
 from sim.vecmath import exp
-
-Tile = npt.NDArray[np.float64]
 
 PERF_MLU370 = ROW["perf.mlu370"]
 PREMIUM = ROW["perf.ascend_premium"]
@@ -73,64 +70,56 @@ PERF_V100 = 0.4
 CHIP = -FIRST_DOMESTIC  # CHIP + accelerator is a domestic chip's place among the six
 
 
-@bare_kernel
-def performance(x: Tile, work: Tile) -> None:
-    """Fill the PERF rows, A100 a card."""
-    for d in range(x.shape[1]):
-        work[PERF + V100, d] = PERF_V100
-        work[PERF + A100, d] = 1.0
-        work[PERF + A800, d] = 1.0
-        work[PERF + H800, d] = x[PERF_H800, d]
-    for d in range(x.shape[1]):
-        work[PERF + MLU370, d] = x[PERF_MLU370, d]
-        work[PERF + MLU590, d] = x[PERF_MLU590, d]
-        work[PERF + PPU, d] = x[PERF_PPU, d]
-        work[PERF + ASCEND910, d] = x[PERF_MLU370, d] * (1.0 + x[PREMIUM, d])
-        work[PERF + DCU, d] = x[PERF_DCU, d]
-        work[PERF + BR100, d] = x[PERF_BR100, d]
+@lane_kernel
+def performance(x: Any, s: Any) -> None:
+    """Fill PERF, A100 a card."""
+    s[PERF + V100] = PERF_V100
+    s[PERF + A100] = 1.0
+    s[PERF + A800] = 1.0
+    s[PERF + H800] = x[PERF_H800]
+    s[PERF + MLU370] = x[PERF_MLU370]
+    s[PERF + MLU590] = x[PERF_MLU590]
+    s[PERF + PPU] = x[PERF_PPU]
+    s[PERF + ASCEND910] = x[PERF_MLU370] * (1.0 + x[PREMIUM])
+    s[PERF + DCU] = x[PERF_DCU]
+    s[PERF + BR100] = x[PERF_BR100]
 
 
-@bare_kernel
-def market_entry(x: Tile, work: Tile) -> None:
+@lane_kernel
+def market_entry(x: Any, s: Any) -> None:
     """Fill START and LISTED, the quarters from which a chip is on sale and on the entity list; infinity is never."""
-    for d in range(x.shape[1]):
-        mlu590 = math.floor((x[MONTH_MLU590, d] - 1.0) / 3.0)
-        br100 = math.floor((x[TAPEOUT_BR100, d] + x[LAG_BR100, d] - 1.0) / 3.0)
-        work[START + CHIP + MLU370, d] = 0.0
-        work[START + CHIP + MLU590, d] = mlu590 if x[COMES_MLU590, d] != 0.0 else np.inf
-        work[START + CHIP + PPU, d] = 0.0
-        work[START + CHIP + ASCEND910, d] = 0.0
-        work[START + CHIP + DCU, d] = 0.0
-        work[START + CHIP + BR100, d] = br100 if x[COMES_BR100, d] != 0.0 else np.inf
-    for d in range(x.shape[1]):
-        work[LISTED + CHIP + MLU370, d] = x[CAMBRICON, d]
-        work[LISTED + CHIP + MLU590, d] = x[CAMBRICON, d]
-        work[LISTED + CHIP + PPU, d] = np.inf
-        work[LISTED + CHIP + ASCEND910, d] = 0.0
-        work[LISTED + CHIP + DCU, d] = 0.0
-        work[LISTED + CHIP + BR100, d] = x[BIREN, d]
+    mlu590 = floor((x[MONTH_MLU590] - 1.0) / 3.0)
+    br100 = floor((x[TAPEOUT_BR100] + x[LAG_BR100] - 1.0) / 3.0)
+    s[START + CHIP + MLU370] = 0.0
+    s[START + CHIP + MLU590] = where(x[COMES_MLU590] != 0.0, mlu590, np.inf)
+    s[START + CHIP + PPU] = 0.0
+    s[START + CHIP + ASCEND910] = 0.0
+    s[START + CHIP + DCU] = 0.0
+    s[START + CHIP + BR100] = where(x[COMES_BR100] != 0.0, br100, np.inf)
+    s[LISTED + CHIP + MLU370] = x[CAMBRICON]
+    s[LISTED + CHIP + MLU590] = x[CAMBRICON]
+    s[LISTED + CHIP + PPU] = np.inf
+    s[LISTED + CHIP + ASCEND910] = 0.0
+    s[LISTED + CHIP + DCU] = 0.0
+    s[LISTED + CHIP + BR100] = x[BIREN]
 
 
-@story
-def appeal(x: Tile, work: Tile) -> None:
-    """Fill all that is fixed over time: PERF, START, LISTED, VALUE and SUBSTITUTE (cards for each A100 unmet)."""
-    performance(x, work)
-    market_entry(x, work)
+@lane_kernel
+def appeal(x: Any, s: Any) -> None:
+    """Fill all that is fixed over time: START, LISTED, VALUE and SUBSTITUTE (cards for each A100 unmet); PERF is set."""
+    market_entry(x, s)
     for c in range(N_DOMESTIC):
-        easy = c in (CHIP + DCU, CHIP + PPU)
-        for d in range(x.shape[1]):
-            perf = work[PERF + FIRST_DOMESTIC + c, d]
-            friction = x[FRICTION, d] if easy else x[FRICTION, d] + x[EXTRA, d]
-            usable = perf * x[INTERCONNECT, d] if c == CHIP + BR100 else perf
-            work[VALUE + c, d] = exp(x[SHARPNESS, d] * usable * (1.0 - friction))
-            work[SUBSTITUTE + c, d] = x[SUBSTITUTION, d] / perf
+        perf = s[PERF + FIRST_DOMESTIC + c]
+        friction = x[FRICTION] if c in (CHIP + DCU, CHIP + PPU) else x[FRICTION] + x[EXTRA]
+        usable = perf * x[INTERCONNECT] if c == CHIP + BR100 else perf
+        s[VALUE + c] = exp(x[SHARPNESS] * usable * (1.0 - friction))
+        s[SUBSTITUTE + c] = x[SUBSTITUTION] / perf
 
 
-@bare_kernel
-def weigh(x: Tile, work: Tile, q: int) -> None:
+@lane_kernel
+def weigh(x: Any, s: Any, q: int) -> None:
     """Fill WEIGHT for quarter ``q``, eligibility aside."""
-    weights = work[WEIGHT : WEIGHT + N_DOMESTIC]
-    for c in range(weights.shape[0]):
-        for d in range(x.shape[1]):
-            open_share = 1.0 - x[PENALTY, d] if q >= work[LISTED + c, d] else 1.0
-            weights[c, d] = work[VALUE + c, d] * open_share if q >= work[START + c, d] else 0.0
+    listed = 1.0 - x[PENALTY]
+    for c in range(N_DOMESTIC):
+        weight = where(q >= s[LISTED + c], s[VALUE + c] * listed, s[VALUE + c])
+        s[WEIGHT + c] = where(q >= s[START + c], weight, 0.0)

@@ -17,72 +17,49 @@ Q04.6 says 30–50 %: read as the whole cloud's revenue (the baseline) or as its
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
-from sim.kernels import kernel
+from sim.kernels import lane_kernel
+from sim.lanes import where
 from sim.market.names import ROW
-from sim.market.story import story
+from sim.market.rows import ACTIVITY, ACTIVITY_ROOT, POWER, REVENUE, REVENUE_RATE, REVENUE_ROOT
+from sim.market.spans import AT
 from sim.vecmath import fourth_root
-
-Tile = npt.NDArray[np.float64]
-Row = npt.NDArray[np.float64]
 
 GROWTH = ROW["growth.cloud"]
 BASE = ROW["growth.cloud_base"]
 WHOLE = ROW["cloud.reading_whole"]
 PERSISTENCE = ROW["growth.persistence"]
 REVENUE_2022 = ROW["cloud.revenue_2022"]
+CLOUD_REVENUE = AT["cloud_revenue"]
 
 
-@kernel
-def levels(rate: Row, persistence: Row, level: Tile) -> None:
-    """Fill ``level`` [max(quarters, 4), T] with E or a, before scaling, from the first year's ``rate`` [T]."""
-    draws = rate.size
-    of_year = np.empty(draws)
-    for d in range(draws):
-        of_year[d] = rate[d]
-        level[0, d] = fourth_root(1.0 + rate[d])
-    for q in range(1, level.shape[0]):
-        if q % 4 == 0:
-            for d in range(draws):
-                of_year[d] *= persistence[d]
-        for d in range(draws):
-            level[q, d] = level[q - 1, d] * fourth_root(1.0 + of_year[d])
+@lane_kernel
+def first_year(root: Any) -> Any:
+    """Σ_{s<4} E[s] or a[s], of the first year's fourth root of growth."""
+    half = root * root
+    return root + half + half * root + half * half
 
 
-@kernel
-def earn(x: Tile, rate: Row, level: Tile, revenue: Tile) -> None:
-    """Scale ``level`` to ``revenue`` [quarters, T], bn RMB."""
-    draws = x.shape[1]
-    scale = np.empty(draws)
-    for d in range(draws):
-        total = level[0, d] + level[1, d] + level[2, d] + level[3, d]
-        scale[d] = x[REVENUE_2022, d] * (1.0 + rate[d]) / total
-    for q in range(revenue.shape[0]):
-        for d in range(draws):
-            revenue[q, d] = level[q, d] * scale[d]
+@lane_kernel
+def start_cloud(x: Any, s: Any) -> None:
+    """Put A and R at what they would be the quarter before the first, so that each quarter's step is the same."""
+    whole = where(x[WHOLE] != 0.0, x[GROWTH], x[BASE])
+    revenue_root, activity_root = fourth_root(1.0 + whole), fourth_root(1.0 + x[GROWTH])
+    s[REVENUE_RATE] = whole
+    s[REVENUE_ROOT] = revenue_root
+    s[ACTIVITY_ROOT] = activity_root
+    s[REVENUE] = x[REVENUE_2022] * (1.0 + whole) / first_year(revenue_root)
+    s[ACTIVITY] = 4.0 / first_year(activity_root)
 
 
-@kernel
-def average_one(level: Tile) -> None:
-    """Scale ``level`` [max(quarters, 4), T] in place to average 1 over 2023."""
-    draws = level.shape[1]
-    scale = np.empty(draws)
-    for d in range(draws):
-        scale[d] = 4.0 / (level[0, d] + level[1, d] + level[2, d] + level[3, d])
-    for q in range(level.shape[0]):
-        for d in range(draws):
-            level[q, d] *= scale[d]
-
-
-@story
-def cloud(x: Tile, activity: Tile, revenue: Tile) -> None:
-    """Fill ``activity`` [max(quarters, 4), T] with A[q] and ``revenue`` [quarters, T] with R[q], bn RMB."""
-    rate = np.empty(x.shape[1])
-    for d in range(x.shape[1]):
-        rate[d] = x[GROWTH, d] if x[WHOLE, d] != 0.0 else x[BASE, d]
-    levels(rate, x[PERSISTENCE], activity)
-    earn(x, rate, activity, revenue)
-    levels(x[GROWTH], x[PERSISTENCE], activity)
-    average_one(activity)
+@lane_kernel
+def cloud(x: Any, s: Any, now: Any, q: int) -> None:
+    """Carry ACTIVITY and REVENUE to quarter ``q``, POWER being persistence^k."""
+    if q > 0 and q % 4 == 0:
+        s[REVENUE_RATE] *= x[PERSISTENCE]
+        s[REVENUE_ROOT] = fourth_root(1.0 + s[REVENUE_RATE])
+        s[ACTIVITY_ROOT] = fourth_root(1.0 + x[GROWTH] * s[POWER])
+    s[ACTIVITY] *= s[ACTIVITY_ROOT]
+    s[REVENUE] *= s[REVENUE_ROOT]
+    now[CLOUD_REVENUE] = s[REVENUE]

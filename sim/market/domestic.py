@@ -20,16 +20,15 @@ never happens under the built-in priors), ω is 0 for each and the whole pilot c
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from sim.kernels import bare_kernel
+from sim.kernels import lane_kernel
+from sim.lanes import spread, where
 from sim.market.names import (
     A800,
     ALIBABA_CLOUD,
     ALIBABA_GROUP,
+    BAIDU,
     FIRST_DOMESTIC,
     H800,
     MLU370,
@@ -38,34 +37,29 @@ from sim.market.names import (
     N_BUYERS,
     N_DOMESTIC,
     PPU,
-    QIHOO360,
     ROW,
 )
 from sim.market.rows import (
+    ACTIVITY,
+    BOUGHT,
     CAPACITY_LEVEL,
+    FILLED,
     FILLED_ALIBABA,
     FILLED_OTHERS,
     H_SHARE,
-    MARKET,
-    PERF,
+    MIX,
     PILOT,
+    REFUSED,
     SHORT,
     START,
     SUBSTITUTE,
     WEIGHT,
 )
-from sim.market.story import story
+from sim.market.spans import AT
 
-Tile = npt.NDArray[np.float64]
-
-# Rows of MARKET: for each of the two groups of buyers (PPU is on offer to the Alibabas alone) …
-INVERSE: Final = MARKET  # 1 / Σ_c w
-PILOTS: Final = MARKET + 2  # Σ_b pilot, cards
-SHORTS: Final = MARKET + 4  # Σ_b u, A100
-FILLED: Final = MARKET + 6  # Σ_c ω f
-REFUSED: Final = MARKET + 8  # Σ_c ω (1 − f)
-# … the Alibabas first, the others next.
-OURS, OTHERS = 0, 1
+# Groups of buyers: PPU is on offer to the Alibabas alone.
+OURS: Final = 0
+OTHERS: Final = 1
 
 CAPACITY_GROWTH = ROW["capacity.growth"]
 CAPACITY_MLU = ROW["capacity.mlu"]
@@ -83,109 +77,95 @@ PPU_PER_YEAR = ROW["buy.ppu_per_year"]
 MLU_PER_YEAR = ROW["buy.mlu370_per_year"]
 BAN = ROW["export.ban_quarter"]
 LEAK = ROW["export.leak"]
+UNMET = AT["unmet"]
 CHIP_PPU = PPU - FIRST_DOMESTIC
 CHIP_MLU590 = MLU590 - FIRST_DOMESTIC
 
 
-@bare_kernel
-def gather(x: Tile, work: Tile, q: int) -> None:
-    """Sum weights over chips, and pilots and needs over buyers, for each of the two groups; step capacity's level."""
-    for d in range(x.shape[1]):
-        pilots = work[PILOT + 2, d] + work[PILOT + 3, d] + work[PILOT + 4, d] + work[PILOT + QIHOO360, d]
-        shorts = work[SHORT + 2, d] + work[SHORT + 3, d] + work[SHORT + 4, d] + work[SHORT + QIHOO360, d]
-        work[PILOTS + OTHERS, d] = pilots
-        work[SHORTS + OTHERS, d] = shorts
-        work[PILOTS + OURS, d] = work[PILOT + ALIBABA_CLOUD, d] + work[PILOT + ALIBABA_GROUP, d]
-        work[SHORTS + OURS, d] = work[SHORT + ALIBABA_CLOUD, d] + work[SHORT + ALIBABA_GROUP, d]
-    for d in range(x.shape[1]):
-        others = work[WEIGHT, d] + work[WEIGHT + 1, d] + work[WEIGHT + 3, d] + work[WEIGHT + 4, d] + work[WEIGHT + 5, d]
-        ours = others + work[WEIGHT + CHIP_PPU, d]
-        work[INVERSE + OURS, d] = 1.0 / ours if ours > 0.0 else 0.0
-        work[INVERSE + OTHERS, d] = 1.0 / others if others > 0.0 else 0.0
-        work[REFUSED + OURS, d] = 0.0 if ours > 0.0 else 1.0
-        work[REFUSED + OTHERS, d] = 0.0 if others > 0.0 else 1.0
-        work[FILLED + OURS, d] = 0.0
-        work[FILLED + OTHERS, d] = 0.0
-        work[CAPACITY_LEVEL, d] = 1.0 if q == 0 else work[CAPACITY_LEVEL, d] * (1.0 + x[CAPACITY_GROWTH, d])
+@lane_kernel
+def of_buyers(s: Any, block: int, first: int, last: int) -> Any:
+    """Sum a block of rows over buyers ``first`` to ``last``."""
+    total = s[block + first]
+    for b in range(first + 1, last + 1):
+        total += s[block + b]
+    return total
 
 
-@bare_kernel
-def fill(x: Tile, work: Tile) -> None:
+@lane_kernel
+def fill(x: Any, s: Any) -> None:
     """Meet each chip's demand from its capacity: FILLED rows by chip, and their sums and refusals by group."""
+    our_pilots, their_pilots = of_buyers(s, PILOT, 0, ALIBABA_GROUP), of_buyers(s, PILOT, BAIDU, N_BUYERS - 1)
+    our_shorts, their_shorts = of_buyers(s, SHORT, 0, ALIBABA_GROUP), of_buyers(s, SHORT, BAIDU, N_BUYERS - 1)
+    ours, others = spread(0.0), spread(0.0)
     for c in range(N_DOMESTIC):
-        capacity = x[CAPACITY[c]]
-        to_others = 0.0 if c == CHIP_PPU else 1.0
-        for d in range(x.shape[1]):
-            ours = work[WEIGHT + c, d] * work[INVERSE + OURS, d]
-            others = work[WEIGHT + c, d] * work[INVERSE + OTHERS, d] * to_others
-            cards = work[SUBSTITUTE + c, d]
-            wanted = ours * (work[PILOTS + OURS, d] + cards * work[SHORTS + OURS, d])
-            wanted += others * (work[PILOTS + OTHERS, d] + cards * work[SHORTS + OTHERS, d])
-            supply = capacity[d] * work[CAPACITY_LEVEL, d]
-            f = supply / wanted if wanted > supply else 1.0
-            work[FILLED_ALIBABA + c, d] = ours * f
-            work[FILLED_OTHERS + c, d] = others * f
-            work[FILLED + OURS, d] += ours * f
-            work[FILLED + OTHERS, d] += others * f
-            work[REFUSED + OURS, d] += ours * (1.0 - f)
-            work[REFUSED + OTHERS, d] += others * (1.0 - f)
+        ours += s[WEIGHT + c]
+        others += s[WEIGHT + c] if c != CHIP_PPU else spread(0.0)
+    our_part, their_part = where(ours > 0.0, 1.0 / ours, 0.0), where(others > 0.0, 1.0 / others, 0.0)
+    our_filled, their_filled = spread(0.0), spread(0.0)
+    our_refused, their_refused = where(ours > 0.0, 0.0, spread(1.0)), where(others > 0.0, 0.0, spread(1.0))
+    for c in range(N_DOMESTIC):
+        ours = s[WEIGHT + c] * our_part
+        others = s[WEIGHT + c] * their_part * (0.0 if c == CHIP_PPU else 1.0)
+        cards = s[SUBSTITUTE + c]
+        wanted = ours * (our_pilots + cards * our_shorts) + others * (their_pilots + cards * their_shorts)
+        supply = x[CAPACITY[c]] * s[CAPACITY_LEVEL]
+        f = where(wanted > supply, supply / wanted, 1.0)
+        s[FILLED_ALIBABA + c] = ours * f
+        s[FILLED_OTHERS + c] = others * f
+        our_filled += ours * f
+        their_filled += others * f
+        our_refused += ours * (1.0 - f)
+        their_refused += others * (1.0 - f)
+    s[FILLED + OURS] = our_filled
+    s[FILLED + OTHERS] = their_filled
+    s[REFUSED + OURS] = our_refused
+    s[REFUSED + OTHERS] = their_refused
 
 
-@bare_kernel
-def deliver(work: Tile, purchases: Tile, q: int, quarters: int) -> None:
-    """Write the domestic chips' rows of ``purchases`` in quarter ``q``, cards, the cloud's own streams aside."""
-    substitutes = work[SUBSTITUTE : SUBSTITUTE + N_DOMESTIC]
-    for b in range(purchases.shape[0] // (N_ACCELERATORS * quarters)):
-        filled = FILLED_ALIBABA if b <= ALIBABA_GROUP else FILLED_OTHERS
-        for c in range(substitutes.shape[0]):
-            row = purchases[(b * N_ACCELERATORS + FIRST_DOMESTIC + c) * quarters + q]
-            for d in range(work.shape[1]):
-                row[d] = work[filled + c, d] * (work[PILOT + b, d] + substitutes[c, d] * work[SHORT + b, d])
-
-
-@bare_kernel
-def settle(x: Tile, work: Tile, purchases: Tile, unmet: Tile, q: int, quarters: int) -> None:
-    """Send refused pilots back to NVIDIA (a800 and h800 of ``purchases``), and write ``unmet`` [buyer · quarter, T]."""
+@lane_kernel
+def settle(x: Any, s: Any, now: Any, q: int) -> None:
+    """Send refused pilots back to NVIDIA, a800 and h800 of BOUGHT, and tell what is left ``unmet``."""
+    banned = q >= x[BAN]
+    back_share = where(banned, x[LEAK], 1.0)
+    late_share = where(banned, 1.0 - x[LEAK], 0.0)
     for b in range(N_BUYERS):
         group = OURS if b <= ALIBABA_GROUP else OTHERS
-        a800 = purchases[(b * N_ACCELERATORS + A800) * quarters + q]
-        h800 = purchases[(b * N_ACCELERATORS + H800) * quarters + q]
-        remains = unmet[b * quarters + q]
-        for d in range(x.shape[1]):
-            banned, leak, h = q >= x[BAN, d], x[LEAK, d], work[H_SHARE + b, d]
-            refused = work[PILOT + b, d] * work[REFUSED + group, d]
-            mix = h * work[PERF + H800, d] + 1.0 - h
-            back = leak * refused if banned else refused
-            a800[d] += back * (1.0 - h)
-            h800[d] += back * h
-            late = (1.0 - leak) * refused * mix if banned else 0.0
-            short = work[SHORT + b, d]
-            remains[d] = short - x[SUBSTITUTION, d] * short * work[FILLED + group, d] + late
+        refused = s[PILOT + b] * s[REFUSED + group]
+        back = back_share * refused
+        s[BOUGHT + b * N_ACCELERATORS + A800] += back * (1.0 - s[H_SHARE + b])
+        s[BOUGHT + b * N_ACCELERATORS + H800] += back * s[H_SHARE + b]
+        short = s[SHORT + b]
+        now[UNMET + b] = short - x[SUBSTITUTION] * short * s[FILLED + group] + late_share * refused * s[MIX + b]
 
 
-@bare_kernel
-def streams(x: Tile, work: Tile, activity: Tile, purchases: Tile, q: int, quarters: int) -> None:
-    """Add the cloud's own PPU and MLU streams of quarter ``q`` to its rows of ``purchases``, cards."""
-    at = ALIBABA_CLOUD * N_ACCELERATORS
-    ppu = purchases[(at + PPU) * quarters + q]
-    mlu370 = purchases[(at + MLU370) * quarters + q]
-    mlu590 = purchases[(at + MLU590) * quarters + q]
-    for d in range(x.shape[1]):
-        lasting = q < 4 or x[COMMERCIAL, d] != 0.0
-        mlu = x[MLU_PER_YEAR, d] / 4.0 * activity[q, d] if lasting else 0.0
-        ramp = (q - work[START + CHIP_MLU590, d] + 1.0) / 4.0
-        newer = 0.0 if ramp < 0.0 else (ramp if ramp < 1.0 else 1.0)
-        ppu[d] += x[PPU_PER_YEAR, d] / 4.0 * activity[q, d]
-        mlu370[d] += mlu * (1.0 - newer)
-        mlu590[d] += mlu * newer
+@lane_kernel
+def deliver(s: Any) -> None:
+    """Fill the domestic chips' rows of BOUGHT, cards, the cloud's own streams aside."""
+    for b in range(N_BUYERS):
+        filled = FILLED_ALIBABA if b <= ALIBABA_GROUP else FILLED_OTHERS
+        for c in range(N_DOMESTIC):
+            wanted = s[PILOT + b] + s[SUBSTITUTE + c] * s[SHORT + b]
+            s[BOUGHT + b * N_ACCELERATORS + FIRST_DOMESTIC + c] = s[filled + c] * wanted
 
 
-@story
-def domestic(x: Tile, work: Tile, activity: Tile, purchases: Tile, unmet: Tile, q: int) -> None:
-    """All domestic purchases of quarter ``q``; ``purchases`` [buyer · accelerator · quarter, T], WEIGHT being set."""
-    quarters = unmet.shape[0] // N_BUYERS
-    gather(x, work, q)
-    fill(x, work)
-    deliver(work, purchases, q, quarters)
-    settle(x, work, purchases, unmet, q, quarters)
-    streams(x, work, activity, purchases, q, quarters)
+@lane_kernel
+def streams(x: Any, s: Any, q: int) -> None:
+    """Add the cloud's own PPU and MLU streams of quarter ``q`` to its rows of BOUGHT, cards."""
+    at = BOUGHT + ALIBABA_CLOUD * N_ACCELERATORS
+    stream = 0.25 * x[MLU_PER_YEAR] * s[ACTIVITY]
+    mlu = stream if q < 4 else where(x[COMMERCIAL] != 0.0, stream, 0.0)
+    ramp = (q - s[START + CHIP_MLU590] + 1.0) * 0.25
+    newer = where(ramp < 0.0, 0.0, where(ramp < 1.0, ramp, 1.0))
+    s[at + PPU] += 0.25 * x[PPU_PER_YEAR] * s[ACTIVITY]
+    s[at + MLU370] += mlu * (1.0 - newer)
+    s[at + MLU590] += mlu * newer
+
+
+@lane_kernel
+def domestic(x: Any, s: Any, now: Any, q: int) -> None:
+    """All domestic purchases of quarter ``q``, and what NVIDIA gets back; WEIGHT and CAPACITY_LEVEL being set."""
+    fill(x, s)
+    settle(x, s, now, q)
+    deliver(s)
+    streams(x, s, q)
+    s[CAPACITY_LEVEL] *= 1.0 + x[CAPACITY_GROWTH]

@@ -17,67 +17,55 @@ the firm order (Q04.8): the interview was given before any further control was a
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
-from sim.kernels import bare_kernel
+from sim.kernels import lane_kernel
+from sim.lanes import where
 from sim.market.names import A800, BAIDU, H800, N_ACCELERATORS, N_BUYERS, ROW, TENCENT
 from sim.market.plan import FIRM_ORDER
-from sim.market.rows import H_SHARE, LEFT, PERF, PILOT, SHORT
-
-Tile = npt.NDArray[np.float64]
+from sim.market.rows import BOUGHT, H_SHARE, LEFT, MIX, PILOT, PLANNED, SHORT
 
 BAN = ROW["export.ban_quarter"]
 LEAK = ROW["export.leak"]
 PULL = ROW["export.pull_forward"]
 
 
-@bare_kernel
-def export(x: Tile, work: Tile, planned: Tile, share: Tile, purchases: Tile, q: int) -> None:
-    """Deliver quarter ``q``: its rows of ``purchases`` for a800 and h800, cards; PILOT and SHORT of every buyer.
+@lane_kernel
+def firm_order(s: Any) -> None:
+    """Deliver Baidu's order of Q04.8, without pilots, whatever the ban."""
+    s[BOUGHT + BAIDU * N_ACCELERATORS + A800] = FIRM_ORDER
+    s[BOUGHT + BAIDU * N_ACCELERATORS + H800] = 0.0
+    s[PILOT + BAIDU] = 0.0
+    s[SHORT + BAIDU] = 0.0
+    s[LEFT + BAIDU] = 0.0
 
-    ``planned`` [year · 6 buyers, T] cards/yr, ``share`` [quarters, T] the pilots' share of the plan.
+
+@lane_kernel
+def export(x: Any, s: Any, piloted: Any, q: int) -> None:
+    """Deliver quarter ``q``: rows of BOUGHT for a800 and h800, cards; PILOT and SHORT of every buyer.
+
+    ``piloted`` is the share of the plan that goes to pilots.
     """
-    quarters = share.shape[0]
+    banned, last = q >= x[BAN], q >= x[BAN] - 1.0
+    share = where(banned, x[LEAK], where(last, 1.0 + x[PULL], 1.0))
+    withheld = where(banned, 1.0 - x[LEAK], 0.0)
+    pulled = where(last, x[PULL], 0.0)
     for b in range(N_BUYERS):
-        firm = b == BAIDU and q == 0
-        piloting = 1.0 if BAIDU <= b <= TENCENT and not firm else 0.0
-        before, parts = 0.0, 4.0
-        if b == BAIDU and q < 4:
-            before, parts = FIRM_ORDER, 3.0
-        yearly = planned[q // 4 * N_BUYERS + b]
-        a800 = purchases[(b * N_ACCELERATORS + A800) * quarters + q]
-        h800 = purchases[(b * N_ACCELERATORS + H800) * quarters + q]
-        for d in range(x.shape[1]):
-            p = FIRM_ORDER if firm else (yearly[d] - before) / parts
-            pilot = piloting * share[q, d] * p
-            work[PILOT + b, d] = pilot
-            # Without a firm order n is (1 − s) p: the difference loses nothing, as s is below 1.
-            n = p - pilot
-            h = 0.0 if firm else work[H_SHARE + b, d]
-            a800[d] = n * (1.0 - h)
-            h800[d] = n * h
-        if firm:
-            for d in range(x.shape[1]):
-                work[SHORT + b, d] = 0.0
-                work[LEFT + b, d] = 0.0
+        if b == BAIDU and q == 0:
+            firm_order(s)
         else:
-            control(x, work, a800, h800, b, q)
-
-
-@bare_kernel
-def control(x: Tile, work: Tile, a800: Tile, h800: Tile, b: int, q: int) -> None:
-    """Turn buyer ``b``'s orders of quarter ``q``, rows ``a800`` and ``h800`` [T], into deliveries; SHORT and LEFT."""
-    for d in range(x.shape[1]):
-        ban, leak, pull = x[BAN, d], x[LEAK, d], x[PULL, d]
-        ordered = a800[d] + h800[d] * work[PERF + H800, d]  # A100: n · mix
-        banned, last = q >= ban, q >= ban - 1.0
-        share = leak if banned else (1.0 + pull if last else 1.0)
-        a800[d] *= share
-        h800[d] *= share
-        gap = ordered * (1.0 - leak) if banned else 0.0
-        carried = 0.0 if q == 0 else work[LEFT + b, d]
-        left = carried if banned else (pull * ordered if last else 0.0)
-        met = gap if gap < left else left
-        work[LEFT + b, d] = left - met
-        work[SHORT + b, d] = gap - met
+            p = s[PLANNED + b] * 0.25
+            if b == BAIDU and q < 4:
+                p = (s[PLANNED + b] - FIRM_ORDER) * (1.0 / 3.0)
+            pilot = piloted * p * (1.0 if BAIDU <= b <= TENCENT else 0.0)
+            n = p - pilot  # loses nothing, as s is below 1
+            ordered = n * s[MIX + b]
+            gap = ordered * withheld
+            left = where(banned, s[LEFT + b], pulled * ordered)
+            met = where(gap < left, gap, left)
+            delivered = n * share
+            s[PILOT + b] = pilot
+            s[LEFT + b] = left - met
+            s[SHORT + b] = gap - met
+            s[BOUGHT + b * N_ACCELERATORS + A800] = delivered * (1.0 - s[H_SHARE + b])
+            s[BOUGHT + b * N_ACCELERATORS + H800] = delivered * s[H_SHARE + b]

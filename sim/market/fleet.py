@@ -13,14 +13,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
-from sim.kernels import bare_kernel, kernel
-from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, ROW
-from sim.market.rows import PERF
-
-Tile = npt.NDArray[np.float64]
+from sim.kernels import lane_kernel
+from sim.lanes import spread, where
+from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, N_BUYERS, ROW
+from sim.market.rows import BOUGHT, COMPUTE, FLEET, PERF, SPENT
+from sim.market.spans import AT
 
 PRICE_A100 = ROW["price.a100"]
 PRICE_H800 = ROW["price.h800"]
@@ -30,70 +29,49 @@ CARDS_A_SERVER = 8.0
 CARDS_A_BR100_SERVER = 4.0
 
 
-@bare_kernel
-def accumulate(purchases: Tile, fleet: Tile, quarters: int) -> None:
-    """Turn the stock in quarter 0 of ``fleet`` into the fleet of every quarter, both [buyer · accelerator · quarter, T]."""
-    draws = fleet.shape[1]
-    for first in range(0, fleet.shape[0], quarters):
-        for d in range(draws):
-            fleet[first, d] += purchases[first, d]
-        for row in range(first + 1, first + quarters):
-            for d in range(draws):
-                fleet[row, d] = fleet[row - 1, d] + purchases[row, d]
+PURCHASES, HELD, COMPUTE_HELD, OVERTAKE = AT["purchases"], AT["fleet"], AT["compute"], AT["overtake"]
+SHARE, MARKET_SHARE = AT["domestic_share"], AT["market_domestic_share"]
+SERVERS, SPEND = AT["servers"], AT["spend"]
 
 
-@kernel
-def computing(work: Tile, fleet: Tile, compute: Tile, overtake: Tile) -> None:
-    """Fill ``compute`` [buyer · quarter, T], A100, and ``overtake`` [quarter, T], 0 or 1, decided in double precision."""
-    draws = compute.shape[1]
-    quarters = overtake.shape[0]
-    # Counted from the shapes: LLVM would write a loop of fixed length out tenfold, and take its time over it.
-    buyers = compute.shape[0] // quarters
-    accelerators = fleet.shape[0] // compute.shape[0]
-    total = np.empty((buyers, draws))
-    for q in range(quarters):
-        for b in range(buyers):
-            for d in range(draws):
-                total[b, d] = 0.0
-            for a in range(accelerators):
-                cards = fleet[(b * accelerators + a) * quarters + q]
-                for d in range(draws):
-                    total[b, d] += cards[d] * work[PERF + a, d]
-            for d in range(draws):
-                compute[b * quarters + q, d] = total[b, d]
-        for d in range(draws):
-            overtake[q, d] = 1.0 if total[BAIDU, d] > total[BYTEDANCE, d] else 0.0
+@lane_kernel
+def fleet(s: Any, now: Any) -> None:
+    """Add the quarter's purchases to FLEET, and tell both; fill COMPUTE, A100."""
+    for b in range(N_BUYERS):
+        compute = spread(0.0)
+        for a in range(A800):  # V100 and A100 are held, but no longer bought
+            row = b * N_ACCELERATORS + a
+            now[PURCHASES + row] = 0.0
+            now[HELD + row] = s[FLEET + row]
+            compute += s[FLEET + row] * s[PERF + a]
+        for a in range(A800, N_ACCELERATORS):
+            row = b * N_ACCELERATORS + a
+            held = s[FLEET + row] + s[BOUGHT + row]
+            s[FLEET + row] = held
+            now[PURCHASES + row] = s[BOUGHT + row]
+            now[HELD + row] = held
+            compute += held * s[PERF + a]
+        s[COMPUTE + b] = compute
+        now[COMPUTE_HELD + b] = compute
+    now[OVERTAKE] = where(s[COMPUTE + BAIDU] > s[COMPUTE + BYTEDANCE], spread(1.0), 0.0)
 
 
-@kernel
-def buying(x: Tile, purchases: Tile, servers: Tile, spend: Tile, share: Tile, market_share: Tile) -> None:
-    """Fill ``servers``, ``spend`` and the domestic ``share`` [buyer · quarter, T], and ``market_share`` [quarter, T]."""
-    draws = x.shape[1]
-    quarters = market_share.shape[0]
-    market = np.empty((2, draws))
-    accelerators = purchases.shape[0] // share.shape[0]
-    for q in range(quarters):
-        market[:] = 0.0
-        for b in range(share.shape[0] // quarters):
-            first = b * N_ACCELERATORS * quarters + q
-            a800 = purchases[first + A800 * quarters]
-            h800 = purchases[first + H800 * quarters]
-            br100 = purchases[first + BR100 * quarters]
-            chips = servers[b * quarters + q]  # domestic cards, until servers take the row
-            chips[:] = 0.0
-            for a in range(MLU370, accelerators):
-                row = purchases[first + a * quarters]
-                for d in range(draws):
-                    chips[d] += row[d]
-            for d in range(draws):
-                home, abroad = chips[d], a800[d] + h800[d]
-                every = home + abroad
-                market[0, d] += home
-                market[1, d] += every
-                share[b * quarters + q, d] = home / every if every > 0.0 else 0.0
-                spend[b * quarters + q, d] = 1e-6 * (
-                    a800[d] * x[PRICE_A100, d] + h800[d] * x[PRICE_H800, d] + home * x[PRICE_DOMESTIC, d]
-                )
-                chips[d] = (every - br100[d]) / CARDS_A_SERVER + br100[d] / CARDS_A_BR100_SERVER
-        for d in range(draws):
-            market_share[q, d] = market[0, d] / market[1, d] if market[1, d] > 0.0 else 0.0
+@lane_kernel
+def buying(x: Any, s: Any, now: Any) -> None:
+    """Tell domestic shares, by buyer and of the market, servers and spend; SPENT, bn RMB."""
+    market_home, market_every = spread(0.0), spread(0.0)
+    for b in range(N_BUYERS):
+        first = BOUGHT + b * N_ACCELERATORS
+        a800, h800, br100 = s[first + A800], s[first + H800], s[first + BR100]
+        home = s[first + MLU370]
+        for a in range(MLU370 + 1, N_ACCELERATORS):
+            home += s[first + a]
+        every = home + (a800 + h800)
+        market_home += home
+        market_every += every
+        spent = 1e-6 * (a800 * x[PRICE_A100] + h800 * x[PRICE_H800] + home * x[PRICE_DOMESTIC])
+        s[SPENT + b] = spent
+        now[SPEND + b] = spent
+        now[SHARE + b] = where(every > 0.0, home / every, 0.0)
+        now[SERVERS + b] = (every - br100) * (1.0 / CARDS_A_SERVER) + br100 * (1.0 / CARDS_A_BR100_SERVER)
+    now[MARKET_SHARE] = where(market_every > 0.0, market_home / market_every, 0.0)

@@ -16,26 +16,23 @@ Q09.2: five A100 for two seconds are the 10 A100-seconds of infer.a100s_per_answ
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from sim.kernels import bare_kernel, kernel
+from sim.kernels import lane_kernel
+from sim.lanes import floor, some, where
 from sim.market.names import ALIBABA_CLOUD, H800, N_ACCELERATORS, N_LABS, ROW
 from sim.market.race import RELEASE
-from sim.market.story import story
+from sim.market.rows import ANSWERS, COMPUTE, FLEET, GAIN, GAIN_ROOT, MONTHS
+from sim.market.spans import AT
 from sim.vecmath import exp, fourth_root, log
-
-Tile = npt.NDArray[np.float64]
 
 PER_ANSWER = ROW["infer.a100s_per_answer"]
 PERF_H800 = ROW["perf.h800"]
-GAIN = ROW["infer.efficiency_gain"]
+EFFICIENCY = ROW["infer.efficiency_gain"]
 FP8_FACTOR = ROW["infer.fp8_factor"]
 FP8_QUARTER = ROW["infer.fp8_quarter"]
-ANSWERS = ROW["infer.answers_per_day"]
-ANSWERS_GROWTH = ROW["infer.answers_growth"]
+PER_DAY = ROW["infer.answers_per_day"]
+TRAFFIC_GROWTH = ROW["infer.answers_growth"]
 UTILISATION = ROW["infer.utilisation"]
 PRE_PARITY = ROW["infer.pre_parity"]
 REPLICATORS = ROW["cloud.replicators"]
@@ -44,81 +41,47 @@ CARDS_PER_REPLICATOR = ROW["cloud.cards_per_replicator"]
 SECONDS_A_DAY = 86_400.0
 
 
-@kernel
-def traffic(x: Tile, months: Tile, answers: Tile, lab: int) -> None:
-    """Fill ``answers`` [quarter, T] with V of one lab, answers a day."""
-    draws = x.shape[1]
-    release = x[RELEASE[lab]]
-    level = np.empty(draws)
-    start, shown = np.empty(draws), np.empty(draws)
-    for d in range(draws):
-        start[d] = math.floor((months[lab, d] - 1.0) / 3.0)
-        shown[d] = math.floor((release[d] - 1.0) / 3.0)
-        # Only a scenario with a negative lag starts before the horizon and needs a power with any exponent.
-        early = exp(-start[d] * log(1.0 + x[ANSWERS_GROWTH, d]))
-        level[d] = x[ANSWERS, d] * (early if start[d] < 0.0 else 1.0)
-    for q in range(answers.shape[0]):
-        for d in range(draws):
-            before = x[ANSWERS, d] * x[PRE_PARITY, d] if q >= shown[d] else 0.0
-            answers[q, d] = level[d] if q >= start[d] else before
-            level[d] = level[d] * (1.0 + x[ANSWERS_GROWTH, d]) if q >= start[d] else level[d]
+NEED, LOAD, AI_LOAD = AT["inference_need"], AT["inference_load"], AT["cloud_ai_load"]
 
 
-@bare_kernel
-def held_by(x: Tile, fleet: Tile, compute: Tile, held: Tile, lab: int) -> None:
-    """Fill ``held`` [2 · quarter, T] with the compute of a lab's buyer, A100, and then its H800's part of it, φ."""
-    quarters = held.shape[0] // 2
-    at = N_ACCELERATORS * quarters
-    h800 = fleet[H800 * quarters :]
-    b = lab + 1  # the group, baidu, bytedance, tencent; the cloud's row comes before the group's
-    for q in range(quarters):
-        for d in range(held.shape[1]):
-            total = compute[b * quarters + q, d]
-            cards = h800[b * at + q, d]
-            if lab == 0:
-                total += compute[q, d]
-                cards += h800[q, d]
-            held[q, d] = total
-            held[quarters + q, d] = cards * x[PERF_H800, d] / total
-
-
-@kernel
-def inference(x: Tile, held: Tile, answers: Tile, need: Tile, load: Tile) -> None:
-    """Turn one lab's ``answers`` into its ``need``, A100, and ``load``, both [quarter, T]."""
-    draws = x.shape[1]
-    quarters = need.shape[0]
-    gained = np.empty(draws)
-    for d in range(draws):
-        gained[d] = 1.0
-    for q in range(quarters):
-        for d in range(draws):
-            fp8 = 1.0 + (x[FP8_FACTOR, d] - 1.0) * held[quarters + q, d] if q >= x[FP8_QUARTER, d] else 1.0
-            seconds = answers[q, d] * x[PER_ANSWER, d] / (gained[d] * fp8)
-            cards = seconds / (SECONDS_A_DAY * x[UTILISATION, d])
-            need[q, d] = cards
-            load[q, d] = cards / held[q, d]
-            gained[d] *= fourth_root(1.0 + x[GAIN, d])
-
-
-@story
-def labs(x: Tile, fleet: Tile, compute: Tile, months: Tile, need: Tile, load: Tile) -> None:
-    """Fill ``need`` and ``load`` [lab · quarter, T] of all four labs."""
-    draws = x.shape[1]
-    quarters = need.shape[0] // N_LABS
-    answers = np.empty((quarters, draws))
-    held = np.empty((2 * quarters, draws))
+@lane_kernel
+def start_inference(x: Any, s: Any) -> None:
+    """Set each lab's traffic at its parity, or at q = 0 where that is before, and the efficiency gained by q = 0."""
     for lab in range(N_LABS):
-        at, end = lab * quarters, (lab + 1) * quarters
-        traffic(x, months, answers, lab)
-        held_by(x, fleet, compute, held, lab)
-        inference(x, held, answers, need[at:end], load[at:end])
+        s[ANSWERS + lab] = x[PER_DAY]
+        start = floor((s[MONTHS + lab] - 1.0) / 3.0)
+        if some(start < 0.0):  # a scenario with a negative lag alone
+            early = exp(-start * log(1.0 + x[TRAFFIC_GROWTH]))
+            s[ANSWERS + lab] = x[PER_DAY] * where(start < 0.0, early, 1.0)
+    s[GAIN] = 1.0
+    s[GAIN_ROOT] = 1.0 / fourth_root(1.0 + x[EFFICIENCY])
 
 
-@bare_kernel
-def cloud_ai(x: Tile, compute: Tile, load: Tile) -> None:
-    """Fill ``load`` [quarter, T]: what the replicators ask for, over the compute of the cloud."""
-    quarters = load.shape[0]
-    for q in range(quarters):
-        for d in range(x.shape[1]):
-            asked = x[REPLICATORS, d] * x[CARDS_PER_REPLICATOR, d]
-            load[q, d] = asked / compute[ALIBABA_CLOUD * quarters + q, d]
+@lane_kernel
+def traffic(x: Any, s: Any, lab: int, q: int) -> Any:
+    """V of one lab in quarter ``q``, answers a day; ANSWERS grow from parity on."""
+    level = s[ANSWERS + lab]
+    at_parity = q >= floor((s[MONTHS + lab] - 1.0) / 3.0)
+    released = q >= floor((x[RELEASE[lab]] - 1.0) / 3.0)
+    s[ANSWERS + lab] = where(at_parity, level * (1.0 + x[TRAFFIC_GROWTH]), level)
+    return where(at_parity, level, where(released, x[PER_DAY] * x[PRE_PARITY], 0.0))
+
+
+@lane_kernel
+def inference(x: Any, s: Any, now: Any, q: int) -> None:
+    """Tell every lab's need, A100, and load in quarter ``q``, and the load of the cloud."""
+    seconds = x[PER_ANSWER] * s[GAIN] / (SECONDS_A_DAY * x[UTILISATION])
+    bonus = where(q >= x[FP8_QUARTER], (x[FP8_FACTOR] - 1.0) * x[PERF_H800], 0.0)
+    for lab in range(N_LABS):
+        b = lab + 1  # the group, baidu, bytedance, tencent; the cloud's row comes before the group's
+        total, cards = s[COMPUTE + b], s[FLEET + b * N_ACCELERATORS + H800]
+        if lab == 0:
+            total += s[COMPUTE + ALIBABA_CLOUD]
+            cards += s[FLEET + ALIBABA_CLOUD * N_ACCELERATORS + H800]
+        # fp8 = 1 + (fp8_factor − 1) φ is this over the compute held: one division less.
+        faster = total + bonus * cards
+        load = traffic(x, s, lab, q) * seconds / faster
+        now[NEED + lab] = load * total
+        now[LOAD + lab] = load
+    s[GAIN] *= s[GAIN_ROOT]
+    now[AI_LOAD] = x[REPLICATORS] * x[CARDS_PER_REPLICATOR] / s[COMPUTE + ALIBABA_CLOUD]

@@ -16,16 +16,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+import math
+from typing import Any
 
-from sim.kernels import bare_kernel, kernel
-from sim.market.names import ALIBABA_CLOUD, ALIBABA_GROUP, BAIDU, BYTEDANCE, QIHOO360, ROW, TENCENT
-from sim.market.rows import H_SHARE
-from sim.market.story import story
+from sim.kernels import lane_kernel
+from sim.lanes import where
+from sim.market.names import ALIBABA_CLOUD, ALIBABA_GROUP, BAIDU, BYTEDANCE, H800, N_BUYERS, QIHOO360, ROW, TENCENT
+from sim.market.rows import H_SHARE, MIX, PERF, PILOT_ODDS, PLANNED, POWER
+from sim.market.spans import AT
 from sim.vecmath import exp
-
-Tile = npt.NDArray[np.float64]
 
 CLOUD_2022 = ROW["buy.alibaba_cloud_2022"]
 CLOUD_2023 = ROW["buy.alibaba_cloud_2023"]
@@ -47,53 +46,48 @@ PILOT_MID = ROW["adopt.pilot_mid"]
 
 FIRM_ORDER = 24_000.0  # Q04.8: 3,000 servers of eight
 PILOT_WIDTH = 2.0  # quarters
+PILOT_STEP = math.exp(-1.0 / PILOT_WIDTH)
+CHANGE = AT["cloud_purchase_change"]
 
 
-@story
-def plan(x: Tile, planned: Tile, work: Tile, change: Tile) -> None:
-    """Fill ``planned`` [year · 6 buyers, T] with P, cards/yr, the buyers' H800 shares, and ``change`` [1, T]."""
-    draws = x.shape[1]
-    for d in range(draws):
-        planned[ALIBABA_CLOUD, d] = x[CLOUD_2023, d]
-        planned[ALIBABA_GROUP, d] = x[CLOUD_2023, d] * x[GROUP_RATIO, d]
-        planned[BAIDU, d] = x[BAIDU_2023, d]
-        planned[BYTEDANCE, d] = x[BAIDU_2023, d] * x[BYTEDANCE_RATIO, d]
-        planned[TENCENT, d] = x[BAIDU_2023, d] * x[TENCENT_RATIO, d]
-        planned[QIHOO360, d] = x[QIHOO360_2023, d]
-        change[0, d] = x[CLOUD_2023, d] / x[CLOUD_2022, d] - 1.0
-    for d in range(draws):
-        work[H_SHARE + ALIBABA_CLOUD, d] = x[CLOUD_H800, d]
-        work[H_SHARE + ALIBABA_GROUP, d] = x[CLOUD_H800, d]
-        work[H_SHARE + BAIDU, d] = x[BAIDU_H800, d]
-        work[H_SHARE + BYTEDANCE, d] = x[BYTEDANCE_H800, d]
-        work[H_SHARE + TENCENT, d] = x[TENCENT_H800, d]
-        work[H_SHARE + QIHOO360, d] = 0.0
-    later_years(x, planned)
+@lane_kernel
+def start_plan(x: Any, s: Any, timeless: Any) -> None:
+    """Fill PLANNED with year 0, H_SHARE and MIX (PERF being set), and PILOT_ODDS at q = 0."""
+    s[PLANNED + ALIBABA_CLOUD] = x[CLOUD_2023]
+    s[PLANNED + ALIBABA_GROUP] = x[CLOUD_2023] * x[GROUP_RATIO]
+    s[PLANNED + BAIDU] = x[BAIDU_2023]
+    s[PLANNED + BYTEDANCE] = x[BAIDU_2023] * x[BYTEDANCE_RATIO]
+    s[PLANNED + TENCENT] = x[BAIDU_2023] * x[TENCENT_RATIO]
+    s[PLANNED + QIHOO360] = x[QIHOO360_2023]
+    s[H_SHARE + ALIBABA_CLOUD] = x[CLOUD_H800]
+    s[H_SHARE + ALIBABA_GROUP] = x[CLOUD_H800]
+    s[H_SHARE + BAIDU] = x[BAIDU_H800]
+    s[H_SHARE + BYTEDANCE] = x[BYTEDANCE_H800]
+    s[H_SHARE + TENCENT] = x[TENCENT_H800]
+    s[H_SHARE + QIHOO360] = 0.0
+    for b in range(N_BUYERS):
+        s[MIX + b] = s[H_SHARE + b] * s[PERF + H800] + 1.0 - s[H_SHARE + b]
+    s[POWER] = 1.0
+    s[PILOT_ODDS] = exp(x[PILOT_MID] / PILOT_WIDTH)
+    timeless[CHANGE] = x[CLOUD_2023] / x[CLOUD_2022] - 1.0
 
 
-@kernel
-def later_years(x: Tile, planned: Tile) -> None:
-    """Carry ``planned`` [year · 6 buyers, T] from its year 0 to every later year."""
-    draws = x.shape[1]
-    power = np.empty(draws)
-    for d in range(draws):
-        power[d] = 1.0
-    for first in range(6, planned.shape[0], 6):
-        # power is persistence^(k−1) here, since growth.<buyer> is 2024's rate, and persistence^k below: g[k] is 2023's.
-        for b in range(BAIDU, QIHOO360 + 1):
-            for d in range(draws):
-                factor = 1.0 + x[GROWTH_BAIDU + b - BAIDU, d] * power[d]
-                planned[first + b, d] = planned[first - 6 + b, d] * (factor if factor > 0.0 else 0.0)
-        for d in range(draws):
-            power[d] *= x[PERSISTENCE, d]
-            factor = (1.0 + x[GROWTH_CLOUD, d] * power[d]) * x[DISCIPLINE, d]
-            planned[first + ALIBABA_CLOUD, d] = planned[first - 6 + ALIBABA_CLOUD, d] * factor
-            planned[first + ALIBABA_GROUP, d] = planned[first - 6 + ALIBABA_GROUP, d] * factor
+@lane_kernel
+def next_year(x: Any, s: Any) -> None:
+    """Carry PLANNED and POWER to the year after."""
+    # POWER is persistence^(k−1) first, since growth.<buyer> is 2024's rate, and persistence^k below: g[k] is 2023's.
+    for b in range(BAIDU, QIHOO360 + 1):
+        factor = 1.0 + x[GROWTH_BAIDU + b - BAIDU] * s[POWER]
+        s[PLANNED + b] *= where(factor > 0.0, factor, 0.0)
+    s[POWER] *= x[PERSISTENCE]
+    factor = (1.0 + x[GROWTH_CLOUD] * s[POWER]) * x[DISCIPLINE]
+    s[PLANNED + ALIBABA_CLOUD] *= factor
+    s[PLANNED + ALIBABA_GROUP] *= factor
 
 
-@bare_kernel
-def pilots(x: Tile, share: Tile) -> None:
-    """Fill ``share`` [quarters, T] with s[q], the share of the plan that goes to domestic pilots."""
-    for q in range(share.shape[0]):
-        for d in range(x.shape[1]):
-            share[q, d] = x[PILOT_MAX, d] / (1.0 + exp((x[PILOT_MID, d] - q) / PILOT_WIDTH))
+@lane_kernel
+def pilot_share(x: Any, s: Any) -> Any:
+    """s[q], the share of the plan that goes to domestic pilots; PILOT_ODDS go on to the next quarter."""
+    share = x[PILOT_MAX] / (1.0 + s[PILOT_ODDS])
+    s[PILOT_ODDS] *= PILOT_STEP
+    return share

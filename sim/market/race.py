@@ -12,13 +12,15 @@ month later than Baidu's lag makes no difference between the two.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-import numpy.typing as npt
 
-from sim.kernels import kernel
-from sim.market.names import ROW
-
-Tile = npt.NDArray[np.float64]
+from sim.kernels import lane_kernel
+from sim.lanes import spread, where
+from sim.market.names import N_LABS, ROW
+from sim.market.rows import MONTHS
+from sim.market.spans import AT
 
 LAG = ROW["race.alibaba_lag"]
 BAIDU_RATIO = ROW["race.baidu_ratio"]  # followed by ByteDance's and Tencent's
@@ -31,31 +33,21 @@ RELEASE = (
 START_MONTH = 4.0  # April 2023, when the interview was given
 
 
-@kernel
-def race(x: Tile, months: Tile, parity: Tile, first: Tile) -> None:
-    """Fill ``months`` and its copy ``parity`` [lab, T], and ``first`` [lab, T], 0 or 1.
+PARITY, FIRST = AT["parity_month"], AT["first_to_parity"]
 
-    ``months`` is in double precision, whatever the outputs are in: what is decided by it, here and in
-    :mod:`sim.market.inference`, is decided in double.
-    """
-    draws = x.shape[1]
-    best, ratio = np.empty(draws), np.empty(draws)
-    for d in range(draws):
-        ratio[d] = 1.0  # Alibaba's own; the three others' follow it lab by lab
-    for lab in range(parity.shape[0]):
-        release = x[RELEASE[lab]]
-        for d in range(draws):
-            able = START_MONTH + ratio[d] * x[LAG, d]
-            months[lab, d] = able if able > release[d] else release[d]
-            parity[lab, d] = months[lab, d]
-        ratio = x[BAIDU_RATIO + lab]  # of the next lab
-    for d in range(draws):
-        best[d] = months[0, d]
-    for lab in range(1, parity.shape[0]):
-        for d in range(draws):
-            best[d] = months[lab, d] if months[lab, d] < best[d] else best[d]
-    for lab in range(months.shape[0]):
-        for d in range(draws):
-            won = months[lab, d] == best[d]
-            first[lab, d] = 1.0 if won else 0.0
-            best[d] = -np.inf if won else best[d]
+
+@lane_kernel
+def race(x: Any, s: Any, timeless: Any) -> None:
+    """Fill MONTHS, and tell them and who is first, 0 or 1."""
+    best = spread(np.inf)
+    for lab in range(N_LABS):
+        lag = x[LAG] if lab == 0 else x[BAIDU_RATIO + lab - 1] * x[LAG]
+        able, release = START_MONTH + lag, x[RELEASE[lab]]
+        month = where(able > release, able, release)
+        s[MONTHS + lab] = month
+        timeless[PARITY + lab] = month
+        best = where(month < best, month, best)
+    for lab in range(N_LABS):
+        won = s[MONTHS + lab] == best
+        timeless[FIRST + lab] = where(won, spread(1.0), 0.0)
+        best = where(won, -np.inf, best)

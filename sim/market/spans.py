@@ -8,14 +8,8 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-import numpy.typing as npt
-
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS
 from sim.market.outputs import QUARTERLY, TIMELESS, YEARLY
-from sim.market.story import story
-
-Tile = npt.NDArray[np.float64]
 
 SIZES = {"buyer": N_BUYERS, "accelerator": N_ACCELERATORS, "speed": N_SPEEDS, "lab": N_LABS, "quarter": 1, "year": 1}
 
@@ -33,11 +27,6 @@ def _spans() -> dict[str, tuple[int, int]]:
 
 # name -> (start, stop) of its cells within its block, in units of quarters, 1 or years.
 SPAN = _spans()
+AT = {name: start for name, (start, _) in SPAN.items()}
 WIDTH_QUARTERLY = SPAN[QUARTERLY[-1].name][1]
 WIDTH_TIMELESS = SPAN[TIMELESS[-1].name][1]
-
-
-@story
-def part(block: Tile, span: tuple[int, int], per: int) -> Tile:
-    """Rows of one output in its ``block``, ``per`` being the number of quarters or years (1 without time)."""
-    return block[span[0] * per : span[1] * per]

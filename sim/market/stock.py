@@ -19,10 +19,9 @@ The order of Q04.1 (Alibaba > ByteDance > Baidu > Tencent) holds by construction
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
-from sim.kernels import bare_kernel
+from sim.kernels import lane_kernel
 from sim.market.names import (
     A100,
     ALIBABA_CLOUD,
@@ -31,13 +30,11 @@ from sim.market.names import (
     BYTEDANCE,
     N_ACCELERATORS,
     N_BUYERS,
-    QIHOO360,
     ROW,
     TENCENT,
     V100,
 )
-
-Tile = npt.NDArray[np.float64]
+from sim.market.rows import FLEET
 
 TOTAL = ROW["stock.total"]
 MULTIPLE = ROW["stock.group_multiple"]
@@ -47,25 +44,20 @@ RATIO_TENCENT = ROW["stock.ratio_tencent"]
 V100_ALIBABA = ROW["stock.v100_alibaba"]
 
 
-@bare_kernel
-def stock(x: Tile, fleet: Tile, quarters: int) -> None:
-    """Put the stock into quarter 0 of ``fleet`` [buyer · accelerator · quarter, T], cards; every accelerator's row."""
-    for b in range(N_BUYERS):
-        for a in range(N_ACCELERATORS):
-            for d in range(x.shape[1]):
-                fleet[(b * N_ACCELERATORS + a) * quarters, d] = 0.0
-    at = N_ACCELERATORS * quarters
-    a100 = fleet[A100 * quarters :]
-    v100 = fleet[V100 * quarters :]
-    for d in range(x.shape[1]):
-        cloud = x[TOTAL, d] / x[MULTIPLE, d]
-        bytedance = x[TOTAL, d] * x[RATIO_BYTEDANCE, d]
-        baidu = bytedance * x[RATIO_BAIDU, d]
-        a100[ALIBABA_CLOUD * at, d] = cloud
-        a100[ALIBABA_GROUP * at, d] = x[TOTAL, d] - cloud
-        a100[BYTEDANCE * at, d] = bytedance
-        a100[BAIDU * at, d] = baidu
-        a100[TENCENT * at, d] = baidu * x[RATIO_TENCENT, d]
-        a100[QIHOO360 * at, d] = 0.0
-        v100[ALIBABA_CLOUD * at, d] = x[V100_ALIBABA, d] / x[MULTIPLE, d]
-        v100[ALIBABA_GROUP * at, d] = x[V100_ALIBABA, d] - x[V100_ALIBABA, d] / x[MULTIPLE, d]
+@lane_kernel
+def stock(x: Any, s: Any) -> None:
+    """Fill FLEET, cards, with what is held before the first quarter."""
+    for i in range(N_BUYERS * N_ACCELERATORS):
+        s[FLEET + i] = 0.0
+    a100, v100 = FLEET + A100, FLEET + V100
+    cloud = x[TOTAL] / x[MULTIPLE]
+    bytedance = x[TOTAL] * x[RATIO_BYTEDANCE]
+    baidu = bytedance * x[RATIO_BAIDU]
+    s[a100 + ALIBABA_CLOUD * N_ACCELERATORS] = cloud
+    s[a100 + ALIBABA_GROUP * N_ACCELERATORS] = x[TOTAL] - cloud
+    s[a100 + BYTEDANCE * N_ACCELERATORS] = bytedance
+    s[a100 + BAIDU * N_ACCELERATORS] = baidu
+    s[a100 + TENCENT * N_ACCELERATORS] = baidu * x[RATIO_TENCENT]
+    older = x[V100_ALIBABA] / x[MULTIPLE]
+    s[v100 + ALIBABA_CLOUD * N_ACCELERATORS] = older
+    s[v100 + ALIBABA_GROUP * N_ACCELERATORS] = x[V100_ALIBABA] - older

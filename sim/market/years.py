@@ -13,87 +13,101 @@ A last year cut short by the horizon is summed as far as it goes.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from typing import Any
 
-from sim.kernels import bare_kernel, kernel
-from sim.market.names import N_SPEEDS, ROW
+from sim.kernels import lane_kernel
+from sim.lanes import spread
+from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS, ROW
+from sim.market.rows import (
+    BOUGHT,
+    BOUGHT_YEAR,
+    COMPUTE,
+    COUNT,
+    EROSION,
+    EROSION_ROOT,
+    MODULE_SPEND_YEAR,
+    MODULES,
+    MODULES_YEAR,
+    REVENUE,
+    REVENUE_YEAR,
+    SPENT,
+    SPENT_YEAR,
+    YEAR,
+)
+from sim.market.spans import AT
 from sim.vecmath import fourth_root
 
-Tile = npt.NDArray[np.float64]
-
 MODULE_PRICE = ROW["price.module_100"]  # followed by 200's and 400's
-EROSION = ROW["price.module_erosion"]
+MODULE_EROSION = ROW["price.module_erosion"]
+LOAD = AT["inference_load"]
+PURCHASES, BUYER, MARKET = AT["purchases_year"], AT["buyer_purchases_year"], AT["market_purchases_year"]
+OPTICAL, MARKET_OPTICAL = AT["optical_modules_year"], AT["market_optical_modules_year"]
+MODULE_SPEND = AT["module_spend_year"]
+SPEND, MARKET_SPEND, CLOUD_REVENUE = AT["spend_year"], AT["market_spend_year"], AT["cloud_revenue_year"]
+COMPUTE_END, LOAD_END = AT["compute_year_end"], AT["inference_load_year_end"]
 
 
-@bare_kernel
-def sum_quarters(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
-    """Sum ``by_quarter`` [any · quarter, T] into ``by_year`` [any · year, T]."""
-    draws = by_year.shape[1]
-    years = (quarters + 3) // 4
-    for row in range(by_year.shape[0]):
-        first = row // years * quarters + row % years * 4
-        total = by_year[row]
-        if row % years * 4 + 4 <= quarters:
-            for d in range(draws):
-                total[d] = (
-                    by_quarter[first, d]
-                    + by_quarter[first + 1, d]
-                    + by_quarter[first + 2, d]
-                    + by_quarter[first + 3, d]
-                )
-        else:
-            for d in range(draws):
-                total[d] = by_quarter[first, d]
-            for q in range(1, quarters % 4):
-                for d in range(draws):
-                    total[d] += by_quarter[first + q, d]
+@lane_kernel
+def start_years(x: Any, s: Any) -> None:
+    """Set the price level of modules at q = 0, of million USD a USD."""
+    s[EROSION] = 1e-6
+    s[EROSION_ROOT] = fourth_root(1.0 - x[MODULE_EROSION])
 
 
-@bare_kernel
-def sum_over(rows: Tile, sums: Tile, inner: int) -> None:
-    """Sum the middle axis of ``rows`` [outer · any · inner, T] into ``sums`` [outer · inner, T]."""
-    outer = sums.shape[0] // inner
-    middle = rows.shape[0] // sums.shape[0]
-    for o in range(outer):
-        for i in range(inner):
-            total = sums[o * inner + i]
-            for d in range(total.size):
-                total[d] = 0.0
-            for m in range(middle):
-                row = rows[(o * middle + m) * inner + i]
-                for d in range(total.size):
-                    total[d] += row[d]
+@lane_kernel
+def add(s: Any, rows: int, sums: int, count: int) -> None:
+    """Add a block of ``count`` rows to its sums."""
+    for i in range(count):
+        s[sums + i] += s[rows + i]
 
 
-@bare_kernel
-def year_ends(by_quarter: Tile, by_year: Tile, quarters: int) -> None:
-    """Copy the last quarter of each year within the horizon, [any · quarter, T] to [any · year, T]."""
-    years = (quarters + 3) // 4
-    for row in range(by_year.shape[0]):
-        last = by_quarter[row // years * quarters + min(row % years * 4 + 3, quarters - 1)]
-        for d in range(by_year.shape[1]):
-            by_year[row, d] = last[d]
+@lane_kernel
+def add_quarter(x: Any, s: Any, q: int) -> None:
+    """Add the quarter's rows to the year's sums."""
+    if q % 4 == 0:
+        for i in range(YEAR, COUNT):
+            s[i] = 0.0
+    add(s, BOUGHT, BOUGHT_YEAR, N_BUYERS * N_ACCELERATORS)
+    add(s, MODULES, MODULES_YEAR, N_BUYERS * N_SPEEDS)
+    add(s, SPENT, SPENT_YEAR, N_BUYERS)
+    add(s, REVENUE, REVENUE_YEAR, 1)
+    for speed in range(N_SPEEDS):
+        new = sum_over(s, MODULES + speed, N_BUYERS, N_SPEEDS)
+        s[MODULE_SPEND_YEAR + speed] += new * x[MODULE_PRICE + speed] * s[EROSION]
+    s[EROSION] *= s[EROSION_ROOT]
 
 
-@kernel
-def module_spend(x: Tile, modules: Tile, spend: Tile, quarters: int) -> None:
-    """Fill ``spend`` [speed · year, T], million USD, from ``modules`` [buyer · speed · quarter, T]."""
-    draws = x.shape[1]
-    years = (quarters + 3) // 4
-    level, bought = np.empty(draws), np.empty(draws)
-    spend[:] = 0.0
-    buyers = modules.shape[0] // (N_SPEEDS * quarters)
-    for d in range(draws):
-        level[d] = 1e-6
-    for q in range(quarters):
-        for speed in range(N_SPEEDS):
-            bought[:] = 0.0
-            for b in range(buyers):
-                row = modules[(b * N_SPEEDS + speed) * quarters + q]
-                for d in range(draws):
-                    bought[d] += row[d]
-            for d in range(draws):
-                spend[speed * years + q // 4, d] += bought[d] * x[MODULE_PRICE + speed, d] * level[d]
-        for d in range(draws):
-            level[d] *= fourth_root(1.0 - x[EROSION, d])
+@lane_kernel
+def sum_over(s: Any, first: int, count: int, step: int) -> Any:
+    """Sum ``count`` rows, each ``step`` after the one before."""
+    total = spread(0.0)
+    for i in range(count):
+        total += s[first + i * step]
+    return total
+
+
+@lane_kernel
+def put(s: Any, first: int, count: int, year: Any, at: int) -> None:
+    """Tell a block of ``count`` rows."""
+    for i in range(count):
+        year[at + i] = s[first + i]
+
+
+@lane_kernel
+def end_year(s: Any, now: Any, year: Any) -> None:
+    """Tell every output by year, ``now`` being its last quarter."""
+    put(s, BOUGHT_YEAR, N_BUYERS * N_ACCELERATORS, year, PURCHASES)
+    put(s, MODULES_YEAR, N_BUYERS * N_SPEEDS, year, OPTICAL)
+    put(s, SPENT_YEAR, N_BUYERS, year, SPEND)
+    put(s, MODULE_SPEND_YEAR, N_SPEEDS, year, MODULE_SPEND)
+    put(s, COMPUTE, N_BUYERS, year, COMPUTE_END)
+    year[CLOUD_REVENUE] = s[REVENUE_YEAR]
+    year[MARKET_SPEND] = sum_over(s, SPENT_YEAR, N_BUYERS, 1)
+    for b in range(N_BUYERS):
+        year[BUYER + b] = sum_over(s, BOUGHT_YEAR + b * N_ACCELERATORS, N_ACCELERATORS, 1)
+    for a in range(N_ACCELERATORS):
+        year[MARKET + a] = sum_over(s, BOUGHT_YEAR + a, N_BUYERS, N_ACCELERATORS)
+    for speed in range(N_SPEEDS):
+        year[MARKET_OPTICAL + speed] = sum_over(s, MODULES_YEAR + speed, N_BUYERS, N_SPEEDS)
+    for lab in range(N_LABS):
+        year[LOAD_END + lab] = now[LOAD + lab]
