@@ -35,6 +35,8 @@ _ELEMENTS = {
     types.boolean: ir.IntType(1),
 }
 
+_FLOATS = {types.float64, types.float32}
+
 
 class Lanes(types.Type):  # type: ignore[misc]
     """Sixteen numbers or truths of one ``dtype``, held in registers."""
@@ -52,7 +54,7 @@ class Rows(types.Type):  # type: ignore[misc]
         super().__init__(name=f"rows({dtype}, {pitch})")
 
 
-FLOATS, INTEGERS, TRUTHS = Lanes(types.float64), Lanes(types.int64), Lanes(types.boolean)
+DOUBLE, INTEGERS, TRUTHS = Lanes(types.float64), Lanes(types.int64), Lanes(types.boolean)
 
 
 @register_model(Lanes)
@@ -69,8 +71,11 @@ class _RowsModel(models.StructModel):  # type: ignore[misc]
 
 def _spread(context: Any, builder: ir.IRBuilder, value: ir.Value, given: Any, wanted: Lanes) -> ir.Value:
     """``value`` of type ``given``, lanes or a plain number, as lanes of type ``wanted``."""
-    if isinstance(given, Lanes):
+    if given == wanted:
         return value
+    if isinstance(given, Lanes):
+        kind = context.get_value_type(wanted)
+        return builder.fpext(value, kind) if wanted == DOUBLE else builder.fptrunc(value, kind)
     number = context.cast(builder, value, given, wanted.dtype)
     vector = ir.VectorType(number.type, WIDTH)
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), number, ir.Constant(ir.IntType(32), 0))
@@ -80,8 +85,10 @@ def _spread(context: Any, builder: ir.IRBuilder, value: ir.Value, given: Any, wa
 
 def _common(a: Any, b: Any) -> Any:
     """Type of lanes in which ``a`` and ``b`` are worked with; None where neither is lanes or the two do not go together."""
+    if isinstance(a, Lanes) and isinstance(b, Lanes):
+        return a if a == b else (DOUBLE if {a.dtype, b.dtype} <= _FLOATS else None)
     if isinstance(a, Lanes):
-        return a if a == b or isinstance(b, types.Number) else None
+        return a if isinstance(b, types.Number) else None
     return b if isinstance(b, Lanes) and isinstance(a, types.Number) else None
 
 
@@ -107,14 +114,14 @@ def _operator(function: Callable[..., Any], emit: Callable[..., ir.Value], resul
 
 def _arithmetic(on_floats: str, on_integers: str = "") -> Callable[..., ir.Value]:
     def emit(builder: ir.IRBuilder, lanes: Lanes, a: ir.Value, b: ir.Value) -> ir.Value:
-        return getattr(builder, on_floats if lanes == FLOATS else on_integers)(a, b)
+        return getattr(builder, on_floats if lanes.dtype in _FLOATS else on_integers)(a, b)
 
     return emit
 
 
 def _comparison(symbol: str) -> Callable[..., ir.Value]:
     def emit(builder: ir.IRBuilder, lanes: Lanes, a: ir.Value, b: ir.Value) -> ir.Value:
-        if lanes == FLOATS:
+        if lanes.dtype in _FLOATS:
             return (builder.fcmp_unordered if symbol == "!=" else builder.fcmp_ordered)(symbol, a, b)
         return builder.icmp_signed(symbol, a, b)
 
@@ -158,19 +165,20 @@ def _lower_neg(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.V
 
 
 @intrinsic
-def spread(typing: Any, number: Any) -> Any:
-    """A plain ``number`` in every lane; what starts as one and becomes lanes must start so."""
+def held(typing: Any, value: Any, rows: Any) -> Any:
+    """``value``, lanes or a plain number, as ``rows`` hold it: rounded to their precision, a number put in every lane."""
+    kind = Lanes(rows.dtype)
 
     def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        return _spread(context, builder, args[0], number, FLOATS)
+        return _spread(context, builder, args[0], sig.args[0], kind)
 
-    return FLOATS(number), emit
+    return kind(value, rows), emit
 
 
 @intrinsic
 def where(typing: Any, condition: Any, a: Any, b: Any) -> Any:
     """``a`` in lanes where ``condition`` is true, ``b`` where it is not; also of plain numbers."""
-    common = _common(a, b) or (FLOATS if condition == TRUTHS else types.float64)
+    common = _common(a, b) or (DOUBLE if condition == TRUTHS else types.float64)
 
     def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         if isinstance(common, Lanes):
@@ -227,7 +235,7 @@ def bits(typing: Any, x: Any) -> Any:
 @intrinsic
 def from_bits(typing: Any, n: Any) -> Any:
     """The double that has the bits of ``n``."""
-    result = FLOATS if isinstance(n, Lanes) else types.float64
+    result = DOUBLE if isinstance(n, Lanes) else types.float64
 
     def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
         return builder.bitcast(args[0], context.get_value_type(result))
@@ -267,18 +275,19 @@ def view(typing: Any, whole: Any, first: Any, step: Any) -> Any:
 
 
 @intrinsic(prefer_literal=True)
-def scratch(typing: Any, count: Any) -> Any:
-    """``count`` rows, a constant, of the calling kernel's own, holding rubbish; gone when it returns."""
-    kind = Rows(types.float64, 8 * WIDTH)
+def scratch(typing: Any, count: Any, like: Any) -> Any:
+    """``count`` rows, a constant, of the precision of rows ``like``, holding rubbish; gone when the calling kernel returns."""
+    size = like.dtype.bitwidth // 8 * WIDTH
+    kind = Rows(like.dtype, size)
 
     def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
-        room = ir.ArrayType(ir.DoubleType(), count.literal_value * WIDTH)
-        slot = cgutils.alloca_once(builder, room)
+        element = _ELEMENTS[like.dtype]
+        slot = cgutils.alloca_once(builder, ir.ArrayType(element, count.literal_value * WIDTH))
         slot.align = _ALIGN
-        data = builder.bitcast(slot, ir.PointerType(ir.DoubleType()))
-        return _made(context, builder, kind, data, ir.Constant(ir.IntType(64), 8 * WIDTH))
+        data = builder.bitcast(slot, ir.PointerType(element))
+        return _made(context, builder, kind, data, ir.Constant(ir.IntType(64), size))
 
-    return kind(count), emit
+    return kind(count, like), emit
 
 
 def _row(builder: ir.IRBuilder, found: Any, row: ir.Value, kind: ir.Type, pitch: int = 0) -> ir.Value:
@@ -293,10 +302,15 @@ def _slot(context: Any, builder: ir.IRBuilder, kind: Rows, value: ir.Value, row:
     return _row(builder, found, row, ir.PointerType(ir.VectorType(_ELEMENTS[kind.dtype], WIDTH)), kind.pitch)
 
 
+def _alignment(kind: Rows) -> int:
+    """Bytes: rows of the scratch begin on a line of the cache, those of an array where they happen to."""
+    return _ALIGN if kind.pitch else kind.dtype.bitwidth // 8
+
+
 @type_callable(operator.getitem)  # type: ignore[untyped-decorator]
 def _getitem(context: Any) -> Any:
     def typer(whole: Any, row: Any) -> Any:
-        return FLOATS if isinstance(whole, Rows) and isinstance(row, types.Integer) else None
+        return Lanes(whole.dtype) if isinstance(whole, Rows) and isinstance(row, types.Integer) else None
 
     return typer
 
@@ -304,7 +318,7 @@ def _getitem(context: Any) -> Any:
 @type_callable(operator.setitem)  # type: ignore[untyped-decorator]
 def _setitem(context: Any) -> Any:
     def typer(whole: Any, row: Any, value: Any) -> Any:
-        fits = isinstance(value, types.Number) or value == FLOATS
+        fits = isinstance(value, types.Number) or (isinstance(value, Lanes) and value.dtype in _FLOATS)
         return types.none if isinstance(whole, Rows) and isinstance(row, types.Integer) and fits else None
 
     return typer
@@ -314,16 +328,13 @@ def _setitem(context: Any) -> Any:
 def _load(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
     kind = sig.args[0]
     row = context.cast(builder, args[1], sig.args[1], types.intp)
-    value = builder.load(_slot(context, builder, kind, args[0], row), align=8 if kind.dtype == types.float64 else 4)
-    return value if kind.dtype == types.float64 else builder.fpext(value, context.get_value_type(FLOATS))
+    return builder.load(_slot(context, builder, kind, args[0], row), align=_alignment(kind))
 
 
 @lower_builtin(operator.setitem, Rows, types.Integer, types.Any)  # type: ignore[untyped-decorator]
 def _store(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
     kind = sig.args[0]
-    value = _spread(context, builder, args[2], sig.args[2], FLOATS)
-    if kind.dtype != types.float64:
-        value = builder.fptrunc(value, ir.VectorType(_ELEMENTS[kind.dtype], WIDTH))
+    value = _spread(context, builder, args[2], sig.args[2], Lanes(kind.dtype))
     row = context.cast(builder, args[1], sig.args[1], types.intp)
-    builder.store(value, _slot(context, builder, kind, args[0], row), align=8 if kind.dtype == types.float64 else 4)
+    builder.store(value, _slot(context, builder, kind, args[0], row), align=_alignment(kind))
     return context.get_dummy_value()

@@ -38,21 +38,17 @@ def exp(x: float) -> float:
     shifted = x * _PER_LN2 + _ROUND
     n = shifted - _ROUND
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
-    p = 2.510038549551032e-08
-    p = p * r + 2.7620088445409746e-07
-    p = p * r + 2.7557268459997064e-06
-    p = p * r + 2.4801521295954376e-05
-    p = p * r + 0.00019841269863053618
-    p = p * r + 0.0013888888917213717
-    p = p * r + 0.008333333333330062
-    p = p * r + 0.04166666666662413
-    p = p * r + 0.16666666666666669
-    p = p * r + 0.5
+    # In pairs, and pairs of pairs: half as long to wait for as one term after the other.
+    r2 = r * r
+    r4 = r2 * r2
+    low = (0.5 + 0.16666666666666669 * r) + (0.04166666666662413 + 0.008333333333330062 * r) * r2
+    high = (0.0013888888917213717 + 0.00019841269863053618 * r) + (2.4801521295954376e-05 + 2.7557268459997064e-06 * r) * r2
+    p = low + (high + (2.7620088445409746e-07 + 2.510038549551032e-08 * r) * r4) * r4
     power = bits(shifted) - _ROUND_BITS
     half = power >> 1
     first = from_bits((half + 1023) << 52)
     second = from_bits((power - half + 1023) << 52)
-    return (1.0 + (r + r * r * p)) * first * second
+    return (1.0 + (r + r2 * p)) * first * second
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -71,13 +67,9 @@ def log(x: float) -> float:
     exponent = exponent - where(tiny, 54.0, 0.0)
     s = f / (2.0 + f)
     z = s * s
-    q = 0.14616721179861816
-    q = q * z + 0.15331699633543858
-    q = q * z + 0.18182889786191042
-    q = q * z + 0.2222221112572281
-    q = q * z + 0.28571428626031065
-    q = q * z + 0.3999999999989938
-    q = q * z + 0.666666666666667
+    z2 = z * z
+    q = (0.666666666666667 + 0.3999999999989938 * z) + (0.28571428626031065 + 0.2222221112572281 * z) * z2
+    q = q + ((0.18182889786191042 + 0.15331699633543858 * z) + 0.14616721179861816 * z2) * (z2 * z2)
     half = 0.5 * f * f
     value = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
     value = where(x > 0.0, value, where(x == 0.0, -np.inf, np.nan))

@@ -37,6 +37,7 @@ from sim.market.names import (
     H800,
     MLU370,
     MLU590,
+    N_ACCELERATORS,
     N_DOMESTIC,
     PPU,
     ROW,
@@ -71,55 +72,57 @@ CHIP = -FIRST_DOMESTIC  # CHIP + accelerator is a domestic chip's place among th
 
 
 @lane_kernel
-def performance(x: Any, s: Any) -> None:
+def performance(x: Any, d: Any, s: Any) -> None:
     """Fill PERF, A100 a card."""
-    s[PERF + V100] = PERF_V100
-    s[PERF + A100] = 1.0
-    s[PERF + A800] = 1.0
-    s[PERF + H800] = x[PERF_H800]
-    s[PERF + MLU370] = x[PERF_MLU370]
-    s[PERF + MLU590] = x[PERF_MLU590]
-    s[PERF + PPU] = x[PERF_PPU]
-    s[PERF + ASCEND910] = x[PERF_MLU370] * (1.0 + x[PREMIUM])
-    s[PERF + DCU] = x[PERF_DCU]
-    s[PERF + BR100] = x[PERF_BR100]
+    d[PERF + V100] = PERF_V100
+    d[PERF + A100] = 1.0
+    d[PERF + A800] = 1.0
+    d[PERF + H800] = x[PERF_H800]
+    d[PERF + MLU370] = x[PERF_MLU370]
+    d[PERF + MLU590] = x[PERF_MLU590]
+    d[PERF + PPU] = x[PERF_PPU]
+    d[PERF + ASCEND910] = x[PERF_MLU370] * (1.0 + x[PREMIUM])
+    d[PERF + DCU] = x[PERF_DCU]
+    d[PERF + BR100] = x[PERF_BR100]
+    for a in range(N_ACCELERATORS):
+        s[PERF + a] = d[PERF + a]
 
 
 @lane_kernel
-def market_entry(x: Any, s: Any) -> None:
+def market_entry(x: Any, d: Any) -> None:
     """Fill START and LISTED, the quarters from which a chip is on sale and on the entity list; infinity is never."""
     mlu590 = floor((x[MONTH_MLU590] - 1.0) / 3.0)
     br100 = floor((x[TAPEOUT_BR100] + x[LAG_BR100] - 1.0) / 3.0)
-    s[START + CHIP + MLU370] = 0.0
-    s[START + CHIP + MLU590] = where(x[COMES_MLU590] != 0.0, mlu590, np.inf)
-    s[START + CHIP + PPU] = 0.0
-    s[START + CHIP + ASCEND910] = 0.0
-    s[START + CHIP + DCU] = 0.0
-    s[START + CHIP + BR100] = where(x[COMES_BR100] != 0.0, br100, np.inf)
-    s[LISTED + CHIP + MLU370] = x[CAMBRICON]
-    s[LISTED + CHIP + MLU590] = x[CAMBRICON]
-    s[LISTED + CHIP + PPU] = np.inf
-    s[LISTED + CHIP + ASCEND910] = 0.0
-    s[LISTED + CHIP + DCU] = 0.0
-    s[LISTED + CHIP + BR100] = x[BIREN]
+    d[START + CHIP + MLU370] = 0.0
+    d[START + CHIP + MLU590] = where(x[COMES_MLU590] != 0.0, mlu590, np.inf)
+    d[START + CHIP + PPU] = 0.0
+    d[START + CHIP + ASCEND910] = 0.0
+    d[START + CHIP + DCU] = 0.0
+    d[START + CHIP + BR100] = where(x[COMES_BR100] != 0.0, br100, np.inf)
+    d[LISTED + CHIP + MLU370] = x[CAMBRICON]
+    d[LISTED + CHIP + MLU590] = x[CAMBRICON]
+    d[LISTED + CHIP + PPU] = np.inf
+    d[LISTED + CHIP + ASCEND910] = 0.0
+    d[LISTED + CHIP + DCU] = 0.0
+    d[LISTED + CHIP + BR100] = x[BIREN]
 
 
 @lane_kernel
-def appeal(x: Any, s: Any) -> None:
+def appeal(x: Any, d: Any, s: Any) -> None:
     """Fill all that is fixed over time: START, LISTED, VALUE and SUBSTITUTE (cards for each A100 unmet); PERF is set."""
-    market_entry(x, s)
+    market_entry(x, d)
     for c in range(N_DOMESTIC):
-        perf = s[PERF + FIRST_DOMESTIC + c]
+        perf = d[PERF + FIRST_DOMESTIC + c]
         friction = x[FRICTION] if c in (CHIP + DCU, CHIP + PPU) else x[FRICTION] + x[EXTRA]
         usable = perf * x[INTERCONNECT] if c == CHIP + BR100 else perf
-        s[VALUE + c] = exp(x[SHARPNESS] * usable * (1.0 - friction))
+        d[VALUE + c] = exp(x[SHARPNESS] * usable * (1.0 - friction))
         s[SUBSTITUTE + c] = x[SUBSTITUTION] / perf
 
 
 @lane_kernel
-def weigh(x: Any, s: Any, q: int) -> None:
+def weigh(x: Any, d: Any, q: int) -> None:
     """Fill WEIGHT for quarter ``q``, eligibility aside."""
     listed = 1.0 - x[PENALTY]
     for c in range(N_DOMESTIC):
-        weight = where(q >= s[LISTED + c], s[VALUE + c] * listed, s[VALUE + c])
-        s[WEIGHT + c] = where(q >= s[START + c], weight, 0.0)
+        weight = where(q >= d[LISTED + c], d[VALUE + c] * listed, d[VALUE + c])
+        d[WEIGHT + c] = where(q >= d[START + c], weight, 0.0)

@@ -42,24 +42,24 @@ def first_year(root: Any) -> Any:
 
 
 @lane_kernel
-def start_cloud(x: Any, s: Any) -> None:
+def start_cloud(x: Any, d: Any) -> None:
     """Put A and R at what they would be the quarter before the first, so that each quarter's step is the same."""
     whole = where(x[WHOLE] != 0.0, x[GROWTH], x[BASE])
     revenue_root, activity_root = fourth_root(1.0 + whole), fourth_root(1.0 + x[GROWTH])
-    s[REVENUE_RATE] = whole
-    s[REVENUE_ROOT] = revenue_root
-    s[ACTIVITY_ROOT] = activity_root
-    s[REVENUE] = x[REVENUE_2022] * (1.0 + whole) / first_year(revenue_root)
-    s[ACTIVITY] = 4.0 / first_year(activity_root)
+    d[REVENUE_RATE] = whole
+    d[REVENUE_ROOT] = revenue_root
+    d[ACTIVITY_ROOT] = activity_root
+    d[REVENUE] = x[REVENUE_2022] * (1.0 + whole) / first_year(revenue_root)
+    d[ACTIVITY] = 4.0 / first_year(activity_root)
 
 
 @lane_kernel
-def cloud(x: Any, s: Any, now: Any, q: int) -> None:
+def cloud(x: Any, d: Any, now: Any, q: int) -> None:
     """Carry ACTIVITY and REVENUE to quarter ``q``, POWER being persistence^k."""
     if q > 0 and q % 4 == 0:
-        s[REVENUE_RATE] *= x[PERSISTENCE]
-        s[REVENUE_ROOT] = fourth_root(1.0 + s[REVENUE_RATE])
-        s[ACTIVITY_ROOT] = fourth_root(1.0 + x[GROWTH] * s[POWER])
-    s[ACTIVITY] *= s[ACTIVITY_ROOT]
-    s[REVENUE] *= s[REVENUE_ROOT]
-    now[CLOUD_REVENUE] = s[REVENUE]
+        d[REVENUE_RATE] *= x[PERSISTENCE]
+        d[REVENUE_ROOT] = fourth_root(1.0 + d[REVENUE_RATE])
+        d[ACTIVITY_ROOT] = fourth_root(1.0 + x[GROWTH] * d[POWER])
+    d[ACTIVITY] *= d[ACTIVITY_ROOT]
+    d[REVENUE] *= d[REVENUE_ROOT]
+    now[CLOUD_REVENUE] = d[REVENUE]

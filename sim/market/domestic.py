@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sim.kernels import lane_kernel
-from sim.lanes import spread, where
+from sim.lanes import held, where
 from sim.market.names import (
     A800,
     ALIBABA_CLOUD,
@@ -92,23 +92,22 @@ def of_buyers(s: Any, block: int, first: int, last: int) -> Any:
 
 
 @lane_kernel
-def fill(x: Any, s: Any) -> None:
+def fill(x: Any, d: Any, s: Any) -> None:
     """Meet each chip's demand from its capacity: FILLED rows by chip, and their sums and refusals by group."""
     our_pilots, their_pilots = of_buyers(s, PILOT, 0, ALIBABA_GROUP), of_buyers(s, PILOT, BAIDU, N_BUYERS - 1)
     our_shorts, their_shorts = of_buyers(s, SHORT, 0, ALIBABA_GROUP), of_buyers(s, SHORT, BAIDU, N_BUYERS - 1)
-    ours, others = spread(0.0), spread(0.0)
-    for c in range(N_DOMESTIC):
-        ours += s[WEIGHT + c]
-        others += s[WEIGHT + c] if c != CHIP_PPU else spread(0.0)
+    others = d[WEIGHT] + d[WEIGHT + 1] + d[WEIGHT + 3] + d[WEIGHT + 4] + d[WEIGHT + 5]
+    ours = others + d[WEIGHT + CHIP_PPU]
     our_part, their_part = where(ours > 0.0, 1.0 / ours, 0.0), where(others > 0.0, 1.0 / others, 0.0)
-    our_filled, their_filled = spread(0.0), spread(0.0)
-    our_refused, their_refused = where(ours > 0.0, 0.0, spread(1.0)), where(others > 0.0, 0.0, spread(1.0))
+    our_filled, their_filled = held(0.0, s), held(0.0, s)
+    our_refused, their_refused = held(where(ours > 0.0, 0.0, 1.0), s), held(where(others > 0.0, 0.0, 1.0), s)
+    level = held(d[CAPACITY_LEVEL], s)
     for c in range(N_DOMESTIC):
-        ours = s[WEIGHT + c] * our_part
-        others = s[WEIGHT + c] * their_part * (0.0 if c == CHIP_PPU else 1.0)
+        ours = held(d[WEIGHT + c] * our_part, s)
+        others = held(d[WEIGHT + c] * their_part, s) * (0.0 if c == CHIP_PPU else 1.0)
         cards = s[SUBSTITUTE + c]
         wanted = ours * (our_pilots + cards * our_shorts) + others * (their_pilots + cards * their_shorts)
-        supply = x[CAPACITY[c]] * s[CAPACITY_LEVEL]
+        supply = x[CAPACITY[c]] * level
         f = where(wanted > supply, supply / wanted, 1.0)
         s[FILLED_ALIBABA + c] = ours * f
         s[FILLED_OTHERS + c] = others * f
@@ -123,9 +122,9 @@ def fill(x: Any, s: Any) -> None:
 
 
 @lane_kernel
-def settle(x: Any, s: Any, now: Any, q: int) -> None:
+def settle(exact: Any, x: Any, s: Any, now: Any, q: int) -> None:
     """Send refused pilots back to NVIDIA, a800 and h800 of BOUGHT, and tell what is left ``unmet``."""
-    banned = q >= x[BAN]
+    banned = q >= exact[BAN]
     back_share = where(banned, x[LEAK], 1.0)
     late_share = where(banned, 1.0 - x[LEAK], 0.0)
     for b in range(N_BUYERS):
@@ -149,23 +148,23 @@ def deliver(s: Any) -> None:
 
 
 @lane_kernel
-def streams(x: Any, s: Any, q: int) -> None:
+def streams(x: Any, d: Any, s: Any, q: int) -> None:
     """Add the cloud's own PPU and MLU streams of quarter ``q`` to its rows of BOUGHT, cards."""
     at = BOUGHT + ALIBABA_CLOUD * N_ACCELERATORS
-    stream = 0.25 * x[MLU_PER_YEAR] * s[ACTIVITY]
+    stream = 0.25 * x[MLU_PER_YEAR] * d[ACTIVITY]
     mlu = stream if q < 4 else where(x[COMMERCIAL] != 0.0, stream, 0.0)
-    ramp = (q - s[START + CHIP_MLU590] + 1.0) * 0.25
+    ramp = (q - d[START + CHIP_MLU590] + 1.0) * 0.25
     newer = where(ramp < 0.0, 0.0, where(ramp < 1.0, ramp, 1.0))
-    s[at + PPU] += 0.25 * x[PPU_PER_YEAR] * s[ACTIVITY]
+    s[at + PPU] += 0.25 * x[PPU_PER_YEAR] * d[ACTIVITY]
     s[at + MLU370] += mlu * (1.0 - newer)
     s[at + MLU590] += mlu * newer
 
 
 @lane_kernel
-def domestic(x: Any, s: Any, now: Any, q: int) -> None:
+def domestic(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
     """All domestic purchases of quarter ``q``, and what NVIDIA gets back; WEIGHT and CAPACITY_LEVEL being set."""
-    fill(x, s)
-    settle(x, s, now, q)
+    fill(x, d, s)
+    settle(exact, x, s, now, q)
     deliver(s)
-    streams(x, s, q)
-    s[CAPACITY_LEVEL] *= 1.0 + x[CAPACITY_GROWTH]
+    streams(exact, d, s, q)
+    d[CAPACITY_LEVEL] *= 1.0 + exact[CAPACITY_GROWTH]

@@ -19,16 +19,18 @@ from sim.market.domestic import domestic
 from sim.market.export import export
 from sim.market.fleet import buying, fleet
 from sim.market.inference import inference, start_inference
-from sim.market.names import A100, N_ACCELERATORS, N_BUYERS, V100
+from sim.market.names import A100, INPUTS, N_ACCELERATORS, N_BUYERS, V100
 from sim.market.optics import optics, start_optics
-from sim.market.plan import next_year, pilot_share, start_plan
+from sim.market.plan import next_year, start_plan
 from sim.market.race import race
-from sim.market.rows import BOUGHT, CAPACITY_LEVEL, COUNT, LEFT
+from sim.market.rows import BOUGHT, CAPACITY_LEVEL, DOUBLES, LEFT, SINGLES
 from sim.market.spans import WIDTH_QUARTERLY, WIDTH_TIMELESS
 from sim.market.stock import stock
 from sim.market.years import add_quarter, end_year, start_years
 
 Tile = npt.NDArray[np.float64]
+
+N_INPUTS = len(INPUTS)
 
 
 @kernel
@@ -54,33 +56,35 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
 
 
 @lane_kernel
-def sixteen(x: Any, y: Any, quarters: int) -> None:
-    """Fill ``y``, rows of outputs, from ``x``, rows of inputs, of sixteen draws."""
-    s = scratch(COUNT)
+def sixteen(exact: Any, y: Any, quarters: int) -> None:
+    """Fill ``y``, rows of outputs, from ``exact``, rows of inputs, of sixteen draws."""
+    d, s, x = scratch(DOUBLES, exact), scratch(SINGLES, y), scratch(N_INPUTS, y)
+    for i in range(N_INPUTS):
+        x[i] = exact[i]
     years = (quarters + 3) // 4
-    start(x, s, view(y, WIDTH_QUARTERLY * quarters, 1))
+    start(exact, x, d, s, view(y, WIDTH_QUARTERLY * quarters, 1))
     yearly = WIDTH_QUARTERLY * quarters + WIDTH_TIMELESS
     for q in range(quarters):
         now = view(y, q, quarters)
-        buy(x, s, now, q)
-        follow(x, s, now, q)
+        buy(exact, x, d, s, now, q)
+        follow(exact, x, d, s, now, q)
         if q % 4 == 3 or q == quarters - 1:
             end_year(s, now, view(y, yearly + q // 4, years))
 
 
 @lane_kernel
-def start(x: Any, s: Any, timeless: Any) -> None:
+def start(exact: Any, x: Any, d: Any, s: Any, timeless: Any) -> None:
     """Set all that is fixed over time or carried from quarter to quarter, and tell what has no time."""
-    performance(x, s)
-    appeal(x, s)
-    stock(x, s)
-    start_plan(x, s, timeless)
-    start_cloud(x, s)
-    race(x, s, timeless)
-    start_optics(x, s)
-    start_inference(x, s)
-    start_years(x, s)
-    s[CAPACITY_LEVEL] = 1.0
+    performance(exact, d, s)
+    appeal(exact, d, s)
+    stock(exact, s)
+    start_plan(exact, d, s, timeless)
+    start_cloud(exact, d)
+    race(exact, d, timeless)
+    start_optics(exact, d)
+    start_inference(exact, d)
+    start_years(exact, d)
+    d[CAPACITY_LEVEL] = 1.0
     for b in range(N_BUYERS):
         s[LEFT + b] = 0.0
         s[BOUGHT + b * N_ACCELERATORS + V100] = 0.0
@@ -88,21 +92,21 @@ def start(x: Any, s: Any, timeless: Any) -> None:
 
 
 @lane_kernel
-def buy(x: Any, s: Any, now: Any, q: int) -> None:
+def buy(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
     """From plans to deliveries: what is bought in quarter ``q``."""
     if q > 0 and q % 4 == 0:
-        next_year(x, s)
-    cloud(x, s, now, q)
-    export(x, s, pilot_share(x, s), q)
-    weigh(x, s, q)
-    domestic(x, s, now, q)
+        next_year(exact, d)
+    cloud(exact, d, now, q)
+    export(exact, x, d, s, q)
+    weigh(exact, d, q)
+    domestic(exact, x, d, s, now, q)
 
 
 @lane_kernel
-def follow(x: Any, s: Any, now: Any, q: int) -> None:
+def follow(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
     """What follows from the quarter's purchases: fleets, shares, spend, optical modules, inference, the year's sums."""
-    fleet(s, now)
+    fleet(d, s, now)
     buying(x, s, now)
-    optics(x, s, now)
-    inference(x, s, now, q)
-    add_quarter(x, s, q)
+    optics(x, d, s, now)
+    inference(exact, x, d, s, now, q)
+    add_quarter(x, d, s, q)

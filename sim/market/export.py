@@ -20,9 +20,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import where
+from sim.lanes import held, where
 from sim.market.names import A800, BAIDU, H800, N_ACCELERATORS, N_BUYERS, ROW, TENCENT
-from sim.market.plan import FIRM_ORDER
+from sim.market.plan import FIRM_ORDER, pilot_share
 from sim.market.rows import BOUGHT, H_SHARE, LEFT, MIX, PILOT, PLANNED, SHORT
 
 BAN = ROW["export.ban_quarter"]
@@ -41,22 +41,20 @@ def firm_order(s: Any) -> None:
 
 
 @lane_kernel
-def export(x: Any, s: Any, piloted: Any, q: int) -> None:
-    """Deliver quarter ``q``: rows of BOUGHT for a800 and h800, cards; PILOT and SHORT of every buyer.
-
-    ``piloted`` is the share of the plan that goes to pilots.
-    """
-    banned, last = q >= x[BAN], q >= x[BAN] - 1.0
+def export(exact: Any, x: Any, d: Any, s: Any, q: int) -> None:
+    """Deliver quarter ``q``: rows of BOUGHT for a800 and h800, cards; PILOT and SHORT of every buyer."""
+    banned, last = q >= exact[BAN], q >= exact[BAN] - 1.0
     share = where(banned, x[LEAK], where(last, 1.0 + x[PULL], 1.0))
     withheld = where(banned, 1.0 - x[LEAK], 0.0)
     pulled = where(last, x[PULL], 0.0)
+    piloted = held(pilot_share(exact, d), s)
     for b in range(N_BUYERS):
         if b == BAIDU and q == 0:
             firm_order(s)
         else:
-            p = s[PLANNED + b] * 0.25
+            p = held(d[PLANNED + b] * 0.25, s)
             if b == BAIDU and q < 4:
-                p = (s[PLANNED + b] - FIRM_ORDER) * (1.0 / 3.0)
+                p = held((d[PLANNED + b] - FIRM_ORDER) * (1.0 / 3.0), s)
             pilot = piloted * p * (1.0 if BAIDU <= b <= TENCENT else 0.0)
             n = p - pilot  # loses nothing, as s is below 1
             ordered = n * s[MIX + b]

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import spread, where
+from sim.lanes import held, where
 from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, N_BUYERS, ROW
 from sim.market.rows import BOUGHT, COMPUTE, FLEET, PERF, SPENT
 from sim.market.spans import AT
@@ -35,10 +35,10 @@ SERVERS, SPEND = AT["servers"], AT["spend"]
 
 
 @lane_kernel
-def fleet(s: Any, now: Any) -> None:
+def fleet(d: Any, s: Any, now: Any) -> None:
     """Add the quarter's purchases to FLEET, and tell both; fill COMPUTE, A100."""
     for b in range(N_BUYERS):
-        compute = spread(0.0)
+        compute = held(0.0, s)
         for a in range(A800):  # V100 and A100 are held, but no longer bought
             row = b * N_ACCELERATORS + a
             now[PURCHASES + row] = 0.0
@@ -46,20 +46,29 @@ def fleet(s: Any, now: Any) -> None:
             compute += s[FLEET + row] * s[PERF + a]
         for a in range(A800, N_ACCELERATORS):
             row = b * N_ACCELERATORS + a
-            held = s[FLEET + row] + s[BOUGHT + row]
-            s[FLEET + row] = held
+            cards = s[FLEET + row] + s[BOUGHT + row]
+            s[FLEET + row] = cards
             now[PURCHASES + row] = s[BOUGHT + row]
-            now[HELD + row] = held
-            compute += held * s[PERF + a]
+            now[HELD + row] = cards
+            compute += cards * s[PERF + a]
         s[COMPUTE + b] = compute
         now[COMPUTE_HELD + b] = compute
-    now[OVERTAKE] = where(s[COMPUTE + BAIDU] > s[COMPUTE + BYTEDANCE], spread(1.0), 0.0)
+    now[OVERTAKE] = where(compute_of(d, s, BAIDU) > compute_of(d, s, BYTEDANCE), 1.0, 0.0)
+
+
+@lane_kernel
+def compute_of(d: Any, s: Any, b: int) -> Any:
+    """Compute of buyer ``b`` in double precision, since it decides who is ahead."""
+    total = s[FLEET + b * N_ACCELERATORS] * d[PERF]
+    for a in range(1, N_ACCELERATORS):
+        total += s[FLEET + b * N_ACCELERATORS + a] * d[PERF + a]
+    return total
 
 
 @lane_kernel
 def buying(x: Any, s: Any, now: Any) -> None:
     """Tell domestic shares, by buyer and of the market, servers and spend; SPENT, bn RMB."""
-    market_home, market_every = spread(0.0), spread(0.0)
+    market_home, market_every = held(0.0, s), held(0.0, s)
     for b in range(N_BUYERS):
         first = BOUGHT + b * N_ACCELERATORS
         a800, h800, br100 = s[first + A800], s[first + H800], s[first + BR100]

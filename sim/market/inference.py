@@ -19,10 +19,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import floor, some, where
+from sim.lanes import held, some, where
 from sim.market.names import ALIBABA_CLOUD, H800, N_ACCELERATORS, N_LABS, ROW
-from sim.market.race import RELEASE
-from sim.market.rows import ANSWERS, COMPUTE, FLEET, GAIN, GAIN_ROOT, MONTHS
+from sim.market.rows import ANSWERS, COMPUTE, FLEET, GAIN, GAIN_ROOT, PARITY, RELEASE
 from sim.market.spans import AT
 from sim.vecmath import exp, fourth_root, log
 
@@ -45,33 +44,33 @@ NEED, LOAD, AI_LOAD = AT["inference_need"], AT["inference_load"], AT["cloud_ai_l
 
 
 @lane_kernel
-def start_inference(x: Any, s: Any) -> None:
+def start_inference(x: Any, d: Any) -> None:
     """Set each lab's traffic at its parity, or at q = 0 where that is before, and the efficiency gained by q = 0."""
     for lab in range(N_LABS):
-        s[ANSWERS + lab] = x[PER_DAY]
-        start = floor((s[MONTHS + lab] - 1.0) / 3.0)
+        d[ANSWERS + lab] = x[PER_DAY]
+        start = d[PARITY + lab]
         if some(start < 0.0):  # a scenario with a negative lag alone
             early = exp(-start * log(1.0 + x[TRAFFIC_GROWTH]))
-            s[ANSWERS + lab] = x[PER_DAY] * where(start < 0.0, early, 1.0)
-    s[GAIN] = 1.0
-    s[GAIN_ROOT] = 1.0 / fourth_root(1.0 + x[EFFICIENCY])
+            d[ANSWERS + lab] = x[PER_DAY] * where(start < 0.0, early, 1.0)
+    d[GAIN] = 1.0
+    d[GAIN_ROOT] = 1.0 / fourth_root(1.0 + x[EFFICIENCY])
 
 
 @lane_kernel
-def traffic(x: Any, s: Any, lab: int, q: int) -> Any:
+def traffic(x: Any, d: Any, lab: int, q: int) -> Any:
     """V of one lab in quarter ``q``, answers a day; ANSWERS grow from parity on."""
-    level = s[ANSWERS + lab]
-    at_parity = q >= floor((s[MONTHS + lab] - 1.0) / 3.0)
-    released = q >= floor((x[RELEASE[lab]] - 1.0) / 3.0)
-    s[ANSWERS + lab] = where(at_parity, level * (1.0 + x[TRAFFIC_GROWTH]), level)
+    level = d[ANSWERS + lab]
+    at_parity = q >= d[PARITY + lab]
+    released = q >= d[RELEASE + lab]
+    d[ANSWERS + lab] = where(at_parity, level * (1.0 + x[TRAFFIC_GROWTH]), level)
     return where(at_parity, level, where(released, x[PER_DAY] * x[PRE_PARITY], 0.0))
 
 
 @lane_kernel
-def inference(x: Any, s: Any, now: Any, q: int) -> None:
+def inference(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
     """Tell every lab's need, A100, and load in quarter ``q``, and the load of the cloud."""
-    seconds = x[PER_ANSWER] * s[GAIN] / (SECONDS_A_DAY * x[UTILISATION])
-    bonus = where(q >= x[FP8_QUARTER], (x[FP8_FACTOR] - 1.0) * x[PERF_H800], 0.0)
+    seconds = held(d[GAIN], s) * x[PER_ANSWER] / (SECONDS_A_DAY * x[UTILISATION])
+    bonus = where(q >= exact[FP8_QUARTER], (x[FP8_FACTOR] - 1.0) * x[PERF_H800], 0.0)
     for lab in range(N_LABS):
         b = lab + 1  # the group, baidu, bytedance, tencent; the cloud's row comes before the group's
         total, cards = s[COMPUTE + b], s[FLEET + b * N_ACCELERATORS + H800]
@@ -80,8 +79,8 @@ def inference(x: Any, s: Any, now: Any, q: int) -> None:
             cards += s[FLEET + ALIBABA_CLOUD * N_ACCELERATORS + H800]
         # fp8 = 1 + (fp8_factor − 1) φ is this over the compute held: one division less.
         faster = total + bonus * cards
-        load = traffic(x, s, lab, q) * seconds / faster
+        load = held(traffic(exact, d, lab, q), s) * seconds / faster
         now[NEED + lab] = load * total
         now[LOAD + lab] = load
-    s[GAIN] *= s[GAIN_ROOT]
+    d[GAIN] *= d[GAIN_ROOT]
     now[AI_LOAD] = x[REPLICATORS] * x[CARDS_PER_REPLICATOR] / s[COMPUTE + ALIBABA_CLOUD]

@@ -21,7 +21,7 @@ import math
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import some, spread, where
+from sim.lanes import held, some, where
 from sim.market.names import (
     A800,
     ALIBABA_GROUP,
@@ -62,35 +62,35 @@ OPTICAL_MODULES = AT["optical_modules"]
 
 
 @lane_kernel
-def start_optics(x: Any, s: Any) -> None:
+def start_optics(x: Any, d: Any) -> None:
     """Set exponent and drift, with no server of H800 yet."""
-    s[EXPONENT] = log(x[SCALE_OUT]) / LOG_SCALE
-    s[DRIFT_ROOT] = fourth_root(1.0 + x[OWN_DRIFT])
-    s[DRIFT] = 1.0
+    d[EXPONENT] = log(x[SCALE_OUT]) / LOG_SCALE
+    d[DRIFT_ROOT] = fourth_root(1.0 + x[OWN_DRIFT])
+    d[DRIFT] = 1.0
     for b in range(N_BUYERS):
-        s[SERVERS_H800 + b] = 0.0
-        s[REFERENCE + b] = 0.0
+        d[SERVERS_H800 + b] = 0.0
+        d[REFERENCE + b] = 0.0
 
 
 @lane_kernel
-def reference(x: Any, s: Any, b: int) -> Any:
+def reference(x: Any, d: Any, s: Any, b: int) -> Any:
     """The quarter's new modules at 400 for buyer ``b`` if it is in the reference architecture."""
-    n = s[SERVERS_H800 + b] + s[BOUGHT + b * N_ACCELERATORS + H800] * (1.0 / CARDS_A_SERVER)
+    n = d[SERVERS_H800 + b] + s[BOUGHT + b * N_ACCELERATORS + H800] * (1.0 / CARDS_A_SERVER)
     needed = MODULES_A_SERVER * n
     far = n > LINEAR_UP_TO
     if some(far):  # logarithms are the dearest part of the model
         times = where(far, n, LINEAR_UP_TO) * (1.0 / LINEAR_UP_TO)
-        needed = where(far, MODULES_AT_300 * exp(s[EXPONENT] * log(times)), needed)
-    new = (needed - s[REFERENCE + b]) * (1.0 + x[FABRIC])
-    s[SERVERS_H800 + b] = n
-    s[REFERENCE + b] = needed
+        needed = where(far, MODULES_AT_300 * exp(d[EXPONENT] * log(times)), needed)
+    new = held(needed - d[REFERENCE + b], s) * (1.0 + x[FABRIC])
+    d[SERVERS_H800 + b] = n
+    d[REFERENCE + b] = needed
     return new
 
 
 @lane_kernel
-def optics(x: Any, s: Any, now: Any) -> None:
+def optics(x: Any, d: Any, s: Any, now: Any) -> None:
     """Fill MODULES from BOUGHT, and tell them."""
-    own = OWN_MODULES * s[DRIFT]
+    own = held(OWN_MODULES * d[DRIFT], s)
     for b in range(N_BUYERS):
         cards = BOUGHT + b * N_ACCELERATORS
         # Twice BR100's cards count as much as the rest, four being a server of theirs.
@@ -98,18 +98,18 @@ def optics(x: Any, s: Any, now: Any) -> None:
         for a in range(MLU370, BR100):
             home += s[cards + a] * (1.0 / CARDS_A_SERVER)
         refers = x[REF_ALIBABA if b <= ALIBABA_GROUP else REF_BAIDU + b - BAIDU] != 0.0
-        at_400 = spread(0.0)
+        at_400 = held(0.0, s)
         other = s[cards + A800] + s[cards + H800]
         if b != QIHOO360 and some(refers):
-            at_400 = where(refers, reference(x, s, b), 0.0)
+            at_400 = where(refers, reference(x, d, s, b), 0.0)
             other = where(refers, s[cards + A800], other)
         other = other * (1.0 / CARDS_A_SERVER)
         at_100, at_200 = own * home, x[OTHER_MODULES] * other
         if b <= ALIBABA_GROUP:
-            at_100, at_200 = own * (home + other), spread(0.0)
+            at_100, at_200 = own * (home + other), held(0.0, s)
         s[MODULES + b * N_SPEEDS + SPEED_100] = at_100
         s[MODULES + b * N_SPEEDS + SPEED_200] = at_200
         s[MODULES + b * N_SPEEDS + SPEED_400] = at_400
     for i in range(N_BUYERS * N_SPEEDS):
         now[OPTICAL_MODULES + i] = s[MODULES + i]
-    s[DRIFT] *= s[DRIFT_ROOT]
+    d[DRIFT] *= d[DRIFT_ROOT]

@@ -51,14 +51,14 @@ CHANGE = AT["cloud_purchase_change"]
 
 
 @lane_kernel
-def start_plan(x: Any, s: Any, timeless: Any) -> None:
+def start_plan(x: Any, d: Any, s: Any, timeless: Any) -> None:
     """Fill PLANNED with year 0, H_SHARE and MIX (PERF being set), and PILOT_ODDS at q = 0."""
-    s[PLANNED + ALIBABA_CLOUD] = x[CLOUD_2023]
-    s[PLANNED + ALIBABA_GROUP] = x[CLOUD_2023] * x[GROUP_RATIO]
-    s[PLANNED + BAIDU] = x[BAIDU_2023]
-    s[PLANNED + BYTEDANCE] = x[BAIDU_2023] * x[BYTEDANCE_RATIO]
-    s[PLANNED + TENCENT] = x[BAIDU_2023] * x[TENCENT_RATIO]
-    s[PLANNED + QIHOO360] = x[QIHOO360_2023]
+    d[PLANNED + ALIBABA_CLOUD] = x[CLOUD_2023]
+    d[PLANNED + ALIBABA_GROUP] = x[CLOUD_2023] * x[GROUP_RATIO]
+    d[PLANNED + BAIDU] = x[BAIDU_2023]
+    d[PLANNED + BYTEDANCE] = x[BAIDU_2023] * x[BYTEDANCE_RATIO]
+    d[PLANNED + TENCENT] = x[BAIDU_2023] * x[TENCENT_RATIO]
+    d[PLANNED + QIHOO360] = x[QIHOO360_2023]
     s[H_SHARE + ALIBABA_CLOUD] = x[CLOUD_H800]
     s[H_SHARE + ALIBABA_GROUP] = x[CLOUD_H800]
     s[H_SHARE + BAIDU] = x[BAIDU_H800]
@@ -66,28 +66,28 @@ def start_plan(x: Any, s: Any, timeless: Any) -> None:
     s[H_SHARE + TENCENT] = x[TENCENT_H800]
     s[H_SHARE + QIHOO360] = 0.0
     for b in range(N_BUYERS):
-        s[MIX + b] = s[H_SHARE + b] * s[PERF + H800] + 1.0 - s[H_SHARE + b]
-    s[POWER] = 1.0
-    s[PILOT_ODDS] = exp(x[PILOT_MID] / PILOT_WIDTH)
+        s[MIX + b] = s[H_SHARE + b] * d[PERF + H800] + 1.0 - s[H_SHARE + b]
+    d[POWER] = 1.0
+    d[PILOT_ODDS] = exp(x[PILOT_MID] / PILOT_WIDTH)
     timeless[CHANGE] = x[CLOUD_2023] / x[CLOUD_2022] - 1.0
 
 
 @lane_kernel
-def next_year(x: Any, s: Any) -> None:
+def next_year(x: Any, d: Any) -> None:
     """Carry PLANNED and POWER to the year after."""
     # POWER is persistence^(k−1) first, since growth.<buyer> is 2024's rate, and persistence^k below: g[k] is 2023's.
     for b in range(BAIDU, QIHOO360 + 1):
-        factor = 1.0 + x[GROWTH_BAIDU + b - BAIDU] * s[POWER]
-        s[PLANNED + b] *= where(factor > 0.0, factor, 0.0)
-    s[POWER] *= x[PERSISTENCE]
-    factor = (1.0 + x[GROWTH_CLOUD] * s[POWER]) * x[DISCIPLINE]
-    s[PLANNED + ALIBABA_CLOUD] *= factor
-    s[PLANNED + ALIBABA_GROUP] *= factor
+        factor = 1.0 + x[GROWTH_BAIDU + b - BAIDU] * d[POWER]
+        d[PLANNED + b] *= where(factor > 0.0, factor, 0.0)
+    d[POWER] *= x[PERSISTENCE]
+    factor = (1.0 + x[GROWTH_CLOUD] * d[POWER]) * x[DISCIPLINE]
+    d[PLANNED + ALIBABA_CLOUD] *= factor
+    d[PLANNED + ALIBABA_GROUP] *= factor
 
 
 @lane_kernel
-def pilot_share(x: Any, s: Any) -> Any:
+def pilot_share(x: Any, d: Any) -> Any:
     """s[q], the share of the plan that goes to domestic pilots; PILOT_ODDS go on to the next quarter."""
-    share = x[PILOT_MAX] / (1.0 + s[PILOT_ODDS])
-    s[PILOT_ODDS] *= PILOT_STEP
+    share = x[PILOT_MAX] / (1.0 + d[PILOT_ODDS])
+    d[PILOT_ODDS] *= PILOT_STEP
     return share

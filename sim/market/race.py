@@ -17,14 +17,14 @@ from typing import Any
 import numpy as np
 
 from sim.kernels import lane_kernel
-from sim.lanes import spread, where
+from sim.lanes import floor, held, where
 from sim.market.names import N_LABS, ROW
-from sim.market.rows import MONTHS
+from sim.market.rows import PARITY, RELEASE
 from sim.market.spans import AT
 
 LAG = ROW["race.alibaba_lag"]
 BAIDU_RATIO = ROW["race.baidu_ratio"]  # followed by ByteDance's and Tencent's
-RELEASE = (
+RELEASE_MONTH = (
     ROW["race.alibaba_release_month"],
     ROW["race.baidu_release_month"],
     ROW["race.bytedance_release_month"],
@@ -33,21 +33,24 @@ RELEASE = (
 START_MONTH = 4.0  # April 2023, when the interview was given
 
 
-PARITY, FIRST = AT["parity_month"], AT["first_to_parity"]
+PARITY_MONTH, FIRST = AT["parity_month"], AT["first_to_parity"]
 
 
 @lane_kernel
-def race(x: Any, s: Any, timeless: Any) -> None:
-    """Fill MONTHS, and tell them and who is first, 0 or 1."""
-    best = spread(np.inf)
+def race(x: Any, d: Any, timeless: Any) -> None:
+    """Tell the months of parity and who is first, 0 or 1; fill PARITY and RELEASE, quarters."""
+    best = held(np.inf, d)
     for lab in range(N_LABS):
         lag = x[LAG] if lab == 0 else x[BAIDU_RATIO + lab - 1] * x[LAG]
-        able, release = START_MONTH + lag, x[RELEASE[lab]]
+        able, release = START_MONTH + lag, x[RELEASE_MONTH[lab]]
         month = where(able > release, able, release)
-        s[MONTHS + lab] = month
-        timeless[PARITY + lab] = month
+        timeless[PARITY_MONTH + lab] = month
+        d[PARITY + lab] = month
+        d[RELEASE + lab] = floor((release - 1.0) / 3.0)
         best = where(month < best, month, best)
     for lab in range(N_LABS):
-        won = s[MONTHS + lab] == best
-        timeless[FIRST + lab] = where(won, spread(1.0), 0.0)
+        month = d[PARITY + lab]
+        won = month == best
+        timeless[FIRST + lab] = where(won, 1.0, 0.0)
         best = where(won, -np.inf, best)
+        d[PARITY + lab] = floor((month - 1.0) / 3.0)

@@ -1,6 +1,7 @@
-"""Rows of the scratch of sixteen draws: what one chapter, or one quarter, leaves for the next.
+"""Rows of the two scratches of sixteen draws: what one chapter, or one quarter, leaves for the next.
 
-Unless it says otherwise, a block has a row for each buyer or each domestic chip, in the order of the index sets.
+``d`` is in double precision, for what decides and what powers carry on; ``s`` is in the precision of the outputs, for
+the bulk. Unless it says otherwise, a block has a row for each buyer or each domestic chip, in the order of the index sets.
 """
 
 from __future__ import annotations
@@ -9,46 +10,51 @@ from typing import Final
 
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_DOMESTIC, N_LABS, N_SPEEDS
 
-# Set once.
+# In both, set once.
 PERF: Final = 0  # accelerator, A100 a card
-H_SHARE: Final = PERF + N_ACCELERATORS  # buyer, share of H800 in NVIDIA purchases
-MIX: Final = H_SHARE + N_BUYERS  # buyer, A100 a card of its NVIDIA purchases
-VALUE: Final = MIX + N_BUYERS  # chip, exp(sharpness · usable performance)
+
+# Of ``d``. Set once:
+VALUE: Final = PERF + N_ACCELERATORS  # chip, exp(sharpness · usable performance)
 START: Final = VALUE + N_DOMESTIC  # chip, first quarter on sale
 LISTED: Final = START + N_DOMESTIC  # chip, first quarter on the entity list
-SUBSTITUTE: Final = LISTED + N_DOMESTIC  # chip, cards bought for each A100 of unmet need
-MONTHS: Final = SUBSTITUTE + N_DOMESTIC  # lab, month of parity
-EXPONENT: Final = MONTHS + N_LABS  # ε of the reference architecture
+PARITY: Final = LISTED + N_DOMESTIC  # lab, quarter of parity
+RELEASE: Final = PARITY + N_LABS  # lab, quarter of release
+EXPONENT: Final = RELEASE + N_LABS  # ε of the reference architecture
 DRIFT_ROOT: Final = EXPONENT + 1  # (1 + optics.own_drift)^¼
 GAIN_ROOT: Final = DRIFT_ROOT + 1  # (1 + infer.efficiency_gain)^−¼
 EROSION_ROOT: Final = GAIN_ROOT + 1  # (1 − price.module_erosion)^¼
-
-# Carried from year to year.
+# … carried from year to year:
 PLANNED: Final = EROSION_ROOT + 1  # buyer, P, cards/yr
 POWER: Final = PLANNED + N_BUYERS  # persistence^k
 ACTIVITY_ROOT: Final = POWER + 1  # (1 + g[k])^¼
 REVENUE_ROOT: Final = ACTIVITY_ROOT + 1  # (1 + r[k])^¼
 REVENUE_RATE: Final = REVENUE_ROOT + 1  # r[k]
-
-# Carried from quarter to quarter.
+# … carried from quarter to quarter:
 ACTIVITY: Final = REVENUE_RATE + 1  # A[q]
 REVENUE: Final = ACTIVITY + 1  # R[q], bn RMB
 PILOT_ODDS: Final = REVENUE + 1  # exp(−(q − adopt.pilot_mid) / 2)
 CAPACITY_LEVEL: Final = PILOT_ODDS + 1  # (1 + capacity.growth)^q
 DRIFT: Final = CAPACITY_LEVEL + 1  # (1 + optics.own_drift)^(q/4)
 GAIN: Final = DRIFT + 1  # (1 + infer.efficiency_gain)^(−q/4)
-EROSION: Final = GAIN + 1  # (1 − price.module_erosion)^(q/4)
-LEFT: Final = EROSION + 1  # buyer, A100 pulled forward and not yet used up
-FLEET: Final = LEFT + N_BUYERS  # buyer · accelerator, cards held
-SERVERS_H800: Final = FLEET + N_BUYERS * N_ACCELERATORS  # buyer, servers of H800 bought since q = 0
+EROSION: Final = GAIN + 1  # (1 − price.module_erosion)^(q/4), million USD a USD
+ANSWERS: Final = EROSION + 1  # lab, answers a day from parity on
+SERVERS_H800: Final = ANSWERS + N_LABS  # buyer, servers of H800 bought since q = 0
 REFERENCE: Final = SERVERS_H800 + N_BUYERS  # buyer, modules that these need in the reference architecture
-ANSWERS: Final = REFERENCE + N_BUYERS  # lab, answers a day from parity on
+# … of the quarter at hand:
+WEIGHT: Final = REFERENCE + N_BUYERS  # chip, appeal where eligible
+DOUBLES: Final = WEIGHT + N_DOMESTIC
 
-# Of the quarter at hand.
-PILOT: Final = ANSWERS + N_LABS  # buyer, cards to pilots
+# Of ``s``. Set once:
+H_SHARE: Final = PERF + N_ACCELERATORS  # buyer, share of H800 in NVIDIA purchases
+MIX: Final = H_SHARE + N_BUYERS  # buyer, A100 a card of its NVIDIA purchases
+SUBSTITUTE: Final = MIX + N_BUYERS  # chip, cards bought for each A100 of unmet need
+# … carried from quarter to quarter:
+LEFT: Final = SUBSTITUTE + N_DOMESTIC  # buyer, A100 pulled forward and not yet used up
+FLEET: Final = LEFT + N_BUYERS  # buyer · accelerator, cards held
+# … of the quarter at hand:
+PILOT: Final = FLEET + N_BUYERS * N_ACCELERATORS  # buyer, cards to pilots
 SHORT: Final = PILOT + N_BUYERS  # buyer, A100 unmet before substitution, u
-WEIGHT: Final = SHORT + N_BUYERS  # chip, appeal where eligible
-FILLED_ALIBABA: Final = WEIGHT + N_DOMESTIC  # chip, share of appeal times fill, ω f, at the Alibabas
+FILLED_ALIBABA: Final = SHORT + N_BUYERS  # chip, share of appeal times fill, ω f, at the Alibabas
 FILLED_OTHERS: Final = FILLED_ALIBABA + N_DOMESTIC  # the same at the other buyers
 FILLED: Final = FILLED_OTHERS + N_DOMESTIC  # group of buyers (the Alibabas, the others), Σ_c ω f
 REFUSED: Final = FILLED + 2  # group of buyers, Σ_c ω (1 − f)
@@ -56,12 +62,11 @@ BOUGHT: Final = REFUSED + 2  # buyer · accelerator, cards delivered
 SPENT: Final = BOUGHT + N_BUYERS * N_ACCELERATORS  # buyer, bn RMB
 MODULES: Final = SPENT + N_BUYERS  # buyer · speed, new optical modules
 COMPUTE: Final = MODULES + N_BUYERS * N_SPEEDS  # buyer, A100
-
-# Summed over the quarters of the year so far.
+# … summed over the quarters of the year so far:
 YEAR: Final = COMPUTE + N_BUYERS
 BOUGHT_YEAR: Final = YEAR
 MODULES_YEAR: Final = BOUGHT_YEAR + N_BUYERS * N_ACCELERATORS
 SPENT_YEAR: Final = MODULES_YEAR + N_BUYERS * N_SPEEDS
 REVENUE_YEAR: Final = SPENT_YEAR + N_BUYERS
 MODULE_SPEND_YEAR: Final = REVENUE_YEAR + 1  # speed, million USD
-COUNT: Final = MODULE_SPEND_YEAR + N_SPEEDS
+SINGLES: Final = MODULE_SPEND_YEAR + N_SPEEDS

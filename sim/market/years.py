@@ -16,13 +16,12 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import spread
+from sim.lanes import held
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS, ROW
 from sim.market.rows import (
     BOUGHT,
     BOUGHT_YEAR,
     COMPUTE,
-    COUNT,
     EROSION,
     EROSION_ROOT,
     MODULE_SPEND_YEAR,
@@ -30,6 +29,7 @@ from sim.market.rows import (
     MODULES_YEAR,
     REVENUE,
     REVENUE_YEAR,
+    SINGLES,
     SPENT,
     SPENT_YEAR,
     YEAR,
@@ -48,10 +48,10 @@ COMPUTE_END, LOAD_END = AT["compute_year_end"], AT["inference_load_year_end"]
 
 
 @lane_kernel
-def start_years(x: Any, s: Any) -> None:
+def start_years(x: Any, d: Any) -> None:
     """Set the price level of modules at q = 0, of million USD a USD."""
-    s[EROSION] = 1e-6
-    s[EROSION_ROOT] = fourth_root(1.0 - x[MODULE_EROSION])
+    d[EROSION] = 1e-6
+    d[EROSION_ROOT] = fourth_root(1.0 - x[MODULE_EROSION])
 
 
 @lane_kernel
@@ -62,25 +62,26 @@ def add(s: Any, rows: int, sums: int, count: int) -> None:
 
 
 @lane_kernel
-def add_quarter(x: Any, s: Any, q: int) -> None:
+def add_quarter(x: Any, d: Any, s: Any, q: int) -> None:
     """Add the quarter's rows to the year's sums."""
     if q % 4 == 0:
-        for i in range(YEAR, COUNT):
+        for i in range(YEAR, SINGLES):
             s[i] = 0.0
     add(s, BOUGHT, BOUGHT_YEAR, N_BUYERS * N_ACCELERATORS)
     add(s, MODULES, MODULES_YEAR, N_BUYERS * N_SPEEDS)
     add(s, SPENT, SPENT_YEAR, N_BUYERS)
-    add(s, REVENUE, REVENUE_YEAR, 1)
+    s[REVENUE_YEAR] += held(d[REVENUE], s)
+    level = held(d[EROSION], s)
     for speed in range(N_SPEEDS):
         new = sum_over(s, MODULES + speed, N_BUYERS, N_SPEEDS)
-        s[MODULE_SPEND_YEAR + speed] += new * x[MODULE_PRICE + speed] * s[EROSION]
-    s[EROSION] *= s[EROSION_ROOT]
+        s[MODULE_SPEND_YEAR + speed] += new * x[MODULE_PRICE + speed] * level
+    d[EROSION] *= d[EROSION_ROOT]
 
 
 @lane_kernel
 def sum_over(s: Any, first: int, count: int, step: int) -> Any:
     """Sum ``count`` rows, each ``step`` after the one before."""
-    total = spread(0.0)
+    total = held(0.0, s)
     for i in range(count):
         total += s[first + i * step]
     return total
