@@ -17,7 +17,7 @@ from sim.inputs import Deck, Dense, dense
 from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
 from sim.results.tree import build
-from sim.scalar import tile_kernel
+from sim.scalar import block_kernel, tile_kernel
 from sim.settings import NonfiniteDraws, RoundedDraws, Settings
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def execute(
     kept = tiles.Kept.of(model, laid, min(settings.keep_draws, most) if names else 0, names)
     headline = _headline(model)
     paired = np.flatnonzero(headline) if settings.pairs and headline.any() else None
-    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tiles.TILE, paired)
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tiles.TILE, paired, block_kernel(model))
     scenarios = list(plan.priors)
     run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
     if settings.until is None:

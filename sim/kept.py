@@ -48,8 +48,10 @@ class Kept:
             self.columns[:, first : first + count] = columns[:, :count]
 
     def put_outputs(self, scenario: int, first: int, outputs: np.ndarray) -> None:
-        """Keep what of ``outputs``, [cells, n], is among the first draws."""
-        count = min(self.draws - first, outputs.shape[1])
-        if count > 0:
+        """Keep what of ``outputs``, [pieces, cells, width], is among the first draws."""
+        pieces, _, width = outputs.shape
+        for piece in range(min(pieces, -(-(self.draws - first) // width))):
+            at = first + piece * width
+            count = min(self.draws - at, width)
             for cells, room in self.outputs.values():
-                room[scenario, first : first + count] = outputs[cells, :count].T
+                room[scenario, at : at + count] = outputs[piece, cells, :count].T

@@ -263,6 +263,20 @@ def rows(typing: Any, array: Any, first: Any) -> Any:
 
 
 @intrinsic
+def block(typing: Any, array: Any, at: Any) -> Any:
+    """Rows of block ``at`` of ``array`` [draws / 16, any, 16], in C order."""
+    kind = Rows(array.dtype)
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        found = context.make_array(array)(context, builder, args[0])
+        size = builder.udiv(builder.extract_value(found.strides, 0), found.itemsize)
+        pitch = builder.extract_value(found.strides, 1)
+        return _made(context, builder, kind, builder.gep(found.data, [builder.mul(args[1], size)]), pitch)
+
+    return kind(array, types.intp), emit
+
+
+@intrinsic
 def view(typing: Any, whole: Any, first: Any, step: Any) -> Any:
     """Every ``step``-th of the rows from ``first`` on."""
 

@@ -58,18 +58,19 @@ class Pairs:
         self._rows = np.empty((len(cells), 0))
 
     def add(self, scenario: int, first: int, outputs: np.ndarray) -> None:
-        """Take ``outputs``, [cells, draws], of a scenario from draw ``first`` of the block on.
+        """Take ``outputs``, [pieces, cells, width], of a scenario from draw ``first`` of the block on.
 
         The first scenario's of all the block come before another's, which :meth:`settle` ends.
         """
-        draws = outputs.shape[1]
+        draws = outputs.shape[0] * outputs.shape[2]
         base = self._base[:, first : first + draws]
         if self._rows.shape[1] != draws:
             self._rows = np.empty((len(self._cells), draws))
+        mine = outputs[:, self._cells].transpose(1, 0, 2).reshape(len(self._cells), draws)
         if scenario == 0:
-            base[:] = outputs[self._cells]
+            base[:] = mine
         for kind, accumulator in enumerate(self._of(scenario)):
-            _beside(outputs, self._cells, self._own[scenario], base, kind == 1, self._rows)
+            _beside(mine, self._own[scenario], base, kind == 1, self._rows)
             accumulator.add(self._rows)
 
     def settle(self, scenario: int) -> None:
@@ -82,14 +83,12 @@ class Pairs:
 
 
 @bare_kernel
-def _beside(
-    outputs: np.ndarray, cells: np.ndarray, which: np.ndarray, base: np.ndarray, ratio: bool, rows: np.ndarray
-) -> None:
+def _beside(mine: np.ndarray, which: np.ndarray, base: np.ndarray, ratio: bool, rows: np.ndarray) -> None:
     """Fill the rows ``which`` of ``rows``, [n, draws], with outcomes less the base's, or over it, in double."""
     for k in which:
         if ratio:
-            for d in range(np.uint64(outputs.shape[1])):
-                rows[k, d] = np.float64(outputs[cells[k], d]) / base[k, d]
+            for d in range(np.uint64(mine.shape[1])):
+                rows[k, d] = np.float64(mine[k, d]) / base[k, d]
         else:
-            for d in range(np.uint64(outputs.shape[1])):
-                rows[k, d] = np.float64(outputs[cells[k], d]) - base[k, d]
+            for d in range(np.uint64(mine.shape[1])):
+                rows[k, d] = np.float64(mine[k, d]) - base[k, d]

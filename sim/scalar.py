@@ -35,6 +35,12 @@ def tile_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
     return lambda inputs, outputs: loop(inputs, outputs, args)
 
 
+def block_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any] | None:
+    """``call(inputs, outputs)`` on float64[inputs, draws] and [draws / 16, cells, 16]; None if the model has no such kernel."""
+    kernel, args = model.blocks, model.args
+    return None if kernel is None else lambda inputs, outputs: kernel(inputs, outputs, *args)
+
+
 def _loop(scalar: Callable[..., Any]) -> Any:
     # A closure over the user's function: compiled anew in each process, never cached (Numba cannot).
     @numba.njit(nogil=True)

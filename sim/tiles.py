@@ -28,14 +28,16 @@ from sim.model import Model
 from sim.pairs import KINDS, Pairs
 
 LEAF = 16_384
-TILE = 256
+TILE = 432
+"""Draws at a time: 38 tiles make a leaf, 19 of them wait to be counted together, and rows are no power of two apart."""
 
 
 @dataclass(frozen=True)
 class Engine:
     """What every thread shares: where inputs come from, what is computed of them, and how tiles are cut.
 
-    ``kernel`` fills [cells, draws], in the model's precision, from float64[inputs, draws]; ``headline`` is bool[cells],
+    ``kernel`` fills [cells, draws], in the model's precision, from float64[inputs, draws], and ``blocks``, if there is one,
+    [draws / 16, cells, 16]; ``headline`` is bool[cells],
     the cells whose sketches are kept for each replicate; ``tile`` is how many draws the kernel gets at a time, a
     multiple of 16; ``paired``, int64[n], are the cells whose differences from, and ratios to, the first scenario's are
     reduced as well.
@@ -48,6 +50,19 @@ class Engine:
     headline: np.ndarray
     tile: int
     paired: np.ndarray | None = None
+    blocks: Callable[[np.ndarray, np.ndarray], Any] | None = None
+
+    def evaluate(self, inputs: np.ndarray, outputs: np.ndarray) -> None:
+        """Fill ``outputs``, of :meth:`room`."""
+        if self.blocks is None:
+            self.kernel(inputs, outputs[0])
+        else:
+            self.blocks(inputs, outputs)
+
+    def room(self, draws: int) -> np.ndarray:
+        """Room for outcomes of ``draws`` draws, [pieces, cells, width]."""
+        width = draws if self.blocks is None else REPLICATES
+        return np.empty((draws // width, self.model.cells, width), self.model.dtype)
 
     @cached_property
     def stand_in(self) -> np.ndarray:
@@ -108,7 +123,7 @@ class Worker:
         self.pairs = None if engine.paired is None else Pairs(engine.paired, engine.families[1], self.block)
         self.columns = np.empty((len(engine.dense.columns), self.block))
         self.inputs = np.empty((len(model.inputs), tile))
-        self.outputs = np.empty((model.cells, tile), model.dtype)
+        self.outputs = engine.room(tile)
 
     def leaf(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
         """Run draws ``first`` to ``last`` of every scenario; the moments of each."""
@@ -132,7 +147,7 @@ class Worker:
                 part = columns[:, at : at + self.engine.tile]
                 inputs, outputs = self._rooms(part.shape[1])
                 np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
-                self.engine.kernel(inputs, outputs)
+                self.engine.evaluate(inputs, outputs)
                 kept.put_outputs(s, first + at, outputs)
                 accumulator.add(outputs)
                 if self.pairs:
@@ -143,11 +158,9 @@ class Worker:
 
     def _rooms(self, draws: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and outputs of ``draws`` draws; a tile cut short still has rows one after the other, as kernels ask."""
-        rooms = self.inputs, self.outputs
         if draws == self.engine.tile:
-            return rooms
-        inputs, outputs = (np.empty((len(room), draws), room.dtype) for room in rooms)
-        return inputs, outputs
+            return self.inputs, self.outputs
+        return np.empty((len(self.inputs), draws)), self.engine.room(draws)
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: another thread ended the run

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import kernel, lane_kernel
-from sim.lanes import WIDTH, rows, scratch, view
+from sim.lanes import WIDTH, block, rows, scratch, view
 from sim.market.appeal import appeal, performance, weigh
 from sim.market.cloud import cloud, start_cloud
 from sim.market.domestic import domestic
@@ -53,6 +53,17 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
         for row in range(outputs.shape[0]):
             for lane in range(draws - whole):
                 outputs[row, whole + lane] = few_outputs[row, lane]
+
+
+@kernel
+def evaluate_blocks(inputs: Tile, outputs: Tile, quarters: int) -> None:
+    """The same into ``outputs`` [T / 16, cells, 16], draw by draw the same bits; T a multiple of 16.
+
+    What is written draws after draws lies one behind the other: at 240 draws a tile, more than the second cache holds
+    of it, 2,084 ns a draw into rows of a tile are 1,100 here (Emerald Rapids).
+    """
+    for at in range(outputs.shape[0]):
+        sixteen(rows(inputs, WIDTH * at), block(outputs, at), quarters)
 
 
 @lane_kernel

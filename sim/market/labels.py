@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.market.copies import copies
-from sim.market.evaluate import evaluate
+from sim.market.evaluate import evaluate, evaluate_blocks
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
 from sim.market.reads import READS
@@ -50,6 +50,7 @@ def model(quarters: int = 12) -> Model:
         inputs=INPUTS,
         outputs=OUTPUTS,
         kernel=evaluate,
+        blocks=evaluate_blocks,
         coords={
             "buyer": BUYERS,
             "accelerator": ACCELERATORS,

@@ -40,35 +40,37 @@ class Accumulator:
         self.which = np.arange(cells) if which is None else np.asarray(which, np.int64)
         self.sketch = Sketch(len(self.which), None if headline is None else headline[self.which], room)
         self._leaf: moments.Leaf | None = None
+        self._row = np.empty(0)
         self._draws = 0
         replicated = self.sketch.headline
         self._headline = np.where(replicated, np.cumsum(replicated) - 1, -1)
 
     def add(self, values: np.ndarray) -> None:
-        """Take a tile: ``values``, [cells, draws], float64 or float32 in C order, of one type in all tiles.
+        """Take a tile: ``values``, [cells, draws] or [pieces, cells, draws / pieces], float64 or float32 in C order.
 
-        Draw i belongs to replicate i mod 16; a tile starts at a multiple of 16 draws. NaN and infinities are counted and
-        in no other figure.
+        The draws of a later piece follow those of the one before; the type is the same in all tiles. Draw i belongs to
+        replicate i mod 16; a tile starts at a multiple of 16 draws. NaN and infinities are counted and in no other figure.
 
         Raises
         ------
         ValueError: if ``values`` is of another shape, type or order, or its draws are no multiple of 16.
         """
+        tile = values[None] if values.ndim == 2 else values
         good = values.dtype in _BITS and values.flags.c_contiguous
-        if not good or values.ndim != 2 or values.shape[0] != self.cells:
-            expected = f"expected float64 or float32 [{self.cells}, draws] in C order"
-            raise ValueError(f"{expected}, not {values.dtype}{list(values.shape)}")
-        draws = values.shape[1]
+        if not good or tile.ndim != 3 or tile.shape[1] != self.cells:
+            expected = f"float64 or float32 [{self.cells}, draws] or [pieces, {self.cells}, draws] in C order"
+            raise ValueError(f"expected {expected}, not {values.dtype}{list(values.shape)}")
+        draws = tile.shape[0] * tile.shape[2]
         if draws % LANES or draws <= 0:
             raise ValueError(f"a tile holds a positive multiple of {LANES} draws, not {draws}")
-        if self._leaf is None:
-            self._leaf = moments.open_leaf(len(self.which), values.dtype)
         most = self.sketch.codes.shape[1]
         if draws <= most:
-            self._add(values, self._leaf)
+            self._add(tile, draws)
         else:
+            rows = tile.transpose(1, 0, 2).reshape(self.cells, draws)
             for first in range(0, draws, most):
-                self._add(np.ascontiguousarray(values[:, first : first + most]), self._leaf)
+                part = np.ascontiguousarray(rows[:, first : first + most])
+                self._add(part[None], part.shape[1])
 
     def settle(self) -> None:
         """Count all that waits in the room, so that another accumulator can use it."""
@@ -87,21 +89,26 @@ class Accumulator:
         self._draws = 0
         return node
 
-    def _add(self, values: np.ndarray, leaf: moments.Leaf) -> None:
-        sketch, draws = self.sketch, values.shape[1]
+    def _add(self, tile: np.ndarray, draws: int) -> None:
+        sketch = self.sketch
+        if self._leaf is None:
+            self._leaf = moments.open_leaf(len(self.which), tile.dtype)
+        if len(self._row) != draws:
+            self._row = np.empty(draws, tile.dtype)
         if draws > sketch.room:
             sketch.settle()
         if sketch.draws == sketch.waiting == 0:
-            place_windows(values, self._reduction(leaf))
+            place_windows(tile, self._reduction(self._leaf))
             sketch.lay_out()
-        bits, cell, fresh = values.view(_BITS[values.dtype]), 0, self._draws == 0
-        while (cell := take(values, bits, cell, fresh, sketch.waiting, self._reduction(leaf))) < sketch.cells:
+        cell, fresh = 0, self._draws == 0
+        while (cell := take(tile, cell, fresh, sketch.waiting, self._reduction(self._leaf))) < sketch.cells:
             sketch.outside.make_room(draws)
             sketch.outside_r.make_room(draws)
         sketch.waiting += draws
         self._draws += draws
 
     def _reduction(self, leaf: moments.Leaf) -> Reduction:
-        sketch = self.sketch
+        sketch, bits = self.sketch, self._row.view(_BITS[self._row.dtype])
         spills = sketch.outside.spill, sketch.outside_r.spill
-        return Reduction(leaf, self.which, self._headline, sketch.windows, sketch.codes, sketch.on_edge, *spills)
+        found = sketch.windows, sketch.codes, sketch.on_edge, *spills, self._row, bits
+        return Reduction(leaf, self.which, self._headline, *found)

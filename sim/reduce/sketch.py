@@ -13,19 +13,17 @@ from sim.reduce.sparse import Sparse
 from sim.reduce.windows import START_R, lay_out, move, move_replicates, no_windows, widen
 
 _ROOM = 1 << 25
-_MOST = 1 << 13
-# Codes in a line of the cache.
-_LINE = 32
+_MOST = 8_208
 
 
 def waiting_room(cells: int) -> np.ndarray:
-    """Room for codes of ``cells`` cells that wait to be counted, uint16[cells, draws]: 8,192 draws, fewer of many cells.
+    """Room for codes of ``cells`` cells that wait to be counted, uint16[cells, draws]: 8,208 draws, fewer of many cells.
 
-    32 MiB hold 8,192 draws of the market's 1,889 cells that differ; sketches that are filled in turn may share them.
+    The market's 1,889 cells that differ take 31 MB; sketches that are filled in turn may share them. The number is no
+    power of two, for rows that many bytes apart would share a few of the cache's sets.
     """
-    draws = min(_MOST, max(_ROOM // (2 * max(cells, 1)), 512))
-    # Rows of an odd number of cache lines: at powers of two all of a column would share a few of the cache's sets.
-    return np.zeros((cells, (1 << draws.bit_length() - 1) + _LINE), np.uint16)
+    draws = min(_MOST, max(_ROOM // (2 * max(cells, 1)), 528))
+    return np.zeros((cells, draws // LANES * LANES), np.uint16)
 
 
 class Sketch:

@@ -131,7 +131,9 @@ def test_refuses_tiles_of_the_wrong_kind() -> None:
     with pytest.raises(ValueError, match="at least one tile"):
         accumulator.leaf_done()
     for wrong in (np.zeros((3, 16)), np.zeros((2, 16), int), np.zeros(32), np.zeros((16, 2)).T, np.zeros((1, 3, 16))):
-        with pytest.raises(ValueError, match=r"expected float64 or float32 \[2, draws\] in C order"):
+        with pytest.raises(
+            ValueError, match=r"expected float64 or float32 \[2, draws\] or \[pieces, 2, draws\] in C order"
+        ):
             accumulator.add(wrong)
     for draws in (15, 0):
         with pytest.raises(ValueError, match="positive multiple of 16"):
@@ -148,3 +150,19 @@ def test_single_precision_changes_no_bit(width: int) -> None:
     headline = np.arange(len(values)) % 3 == 0
     whole = reduced(values.astype(np.float64), headline, tile=512)
     assert same_summary(reduced(values, headline, tile=width), whole)
+
+
+@pytest.mark.parametrize("width", [16, 48, 240])
+def test_pieces_change_no_bit(width: int) -> None:
+    """A tile in pieces is the same draws end to end."""
+    values = np.stack(list(awkward(4 * LEAF, seed=5).values()))
+    headline = np.arange(len(values)) % 3 == 0
+    accumulator, tree = reduce.Accumulator(len(values), headline), reduce.Tree()
+    for leaf, at in enumerate(range(0, values.shape[1], LEAF)):
+        part = values[:, at : at + LEAF]
+        full = part.shape[1] // width * width
+        accumulator.add(np.ascontiguousarray(part[:, :full].reshape(len(values), -1, width).transpose(1, 0, 2)))
+        if full < part.shape[1]:
+            accumulator.add(np.ascontiguousarray(part[:, full:]))
+        tree.add(leaf, accumulator.leaf_done())
+    assert same_summary(reduce.summarise(tree, [accumulator.sketch]), reduced(values, headline, tile=512))
