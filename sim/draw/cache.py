@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import json
 import math
 import os
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy
 
 from sim.draw.cubics import Cubics
 from sim.draw.line import Line
@@ -71,9 +71,8 @@ def _name(shape: Any) -> str | None:
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
-@cache
 def _versions() -> list[str]:
-    return [importlib.metadata.version(package) for package in ("numpy", "scipy")]
+    return [np.__version__, scipy.__version__]
 
 
 @cache

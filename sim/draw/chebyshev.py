@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
 
 def nodes(count: int) -> np.ndarray:
@@ -18,15 +18,12 @@ def coefficients(values: np.ndarray, degree: int) -> np.ndarray:
 
     The Chebyshev series through the values, cut off. Equal values give exactly a constant.
     """
-    count = values.shape[-1]
-    series = np.cos(np.arange(degree + 1) * _angles(count)[:, None]) * (2.0 / count)
-    series[:, 0] /= 2.0
-    powers = np.array([np.resize(chebyshev.cheb2poly(row), degree + 1) for row in series])
-    weights = powers * np.exp2(np.arange(degree + 1))
     rise = values - values[..., :1]
     coef = np.zeros((*values.shape[:-1], degree + 1))
-    for node in range(count):  # one by one: a library's sums would let the machine choose the last bits
-        coef += rise[..., node, None] * weights[node]
+    for node, weights in enumerate(_weights(values.shape[-1], degree)):
+        coef += (
+            rise[..., node, None] * weights
+        )  # one by one: a library's sums would let the machine choose the last bits
     coef[..., 0] += values[..., 0]
     return coef
 
@@ -34,6 +31,21 @@ def coefficients(values: np.ndarray, degree: int) -> np.ndarray:
 def polynomials(values: Callable[[np.ndarray], np.ndarray], degree: int, count: int) -> np.ndarray:
     """Coefficients, float64[pieces, degree + 1], from a function of t that gives values, float64[pieces, count]."""
     return coefficients(values(nodes(count)), degree)
+
+
+@cache
+def _weights(count: int, degree: int) -> np.ndarray:
+    """What the value at each node contributes to each power's coefficient, float64[count, degree + 1]."""
+    series = np.cos(np.arange(degree + 1) * _angles(count)[:, None]) * (2.0 / count)
+    series[:, 0] /= 2.0
+    before, power = np.zeros((2, degree + 1))  # of Chebyshev's polynomials in 2 t, one after the other
+    power[0] = 1.0
+    found = np.zeros((count, degree + 1))
+    for k in range(degree + 1):
+        found += series[:, k, None] * power
+        following = (4.0 if k else 2.0) * np.append(0.0, power[:-1]) - before
+        before, power = power, following
+    return found
 
 
 def _angles(count: int) -> np.ndarray:

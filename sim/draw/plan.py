@@ -121,7 +121,8 @@ def prepare(columns: Sequence[Column], blocks: Sequence[Block] = (), *, seed: in
                 f"stream {column.stream}: found loc {column.loc}, scale {column.scale}, expected finite numbers"
             )
     row_of = {stream: row for row, stream in enumerate(streams)}
-    tables = {column.shape: table_of(column.shape) for column in columns if column.shape is not None}
+    shapes = dict.fromkeys(column.shape for column in columns if column.shape is not None)
+    tables = {shape: table_of(shape) for shape in shapes}
     number = {shape: i for i, shape in enumerate(tables)}
     flat = flatten(list(tables.values()))
     mixed = mixer(blocks, row_of)

@@ -67,6 +67,11 @@ def test_direction_numbers_have_their_leading_digit() -> None:
     assert not (numbers & ((np.uint32(1) << (31 - bits)) - np.uint32(1))).any()
 
 
+def test_the_first_dimensions_read_alone_are_the_same() -> None:
+    first = directions(np.arange(1, 1025))
+    np.testing.assert_array_equal(first, directions(np.append(np.arange(1, 1025), DIMENSIONS))[:-1])
+
+
 @pytest.mark.parametrize("stream", [0, DIMENSIONS + 1])
 def test_a_stream_beyond_the_file_is_refused(stream: int) -> None:
     with pytest.raises(ValueError, match=rf"stream {stream}: .*dimensions 1 to 21,201; .*random sampler"):
