@@ -28,11 +28,11 @@ _DEGREE, _DEGREE_BACK = 11, 8
 _DEEP = 15
 _REACH = 15.75  # in halves of a unit; beyond it every word is the last one
 _RANKS = 2147483647.0
-_SIDE, _UPPER = np.uint32(31), np.uint32(0xFFFFFFFF)
+_SIDE, _SIGN = np.uint32(31), np.uint64(63)
 _EXPONENT, _FIRST = np.uint64(52), np.uint64(1022)
 _FRACTION, _ONE = np.uint64((1 << 52) - 1), np.uint64(1023 << 52)
 _INT8S = ir.VectorType(lanes.INT, 8)
-_1, _8 = np.uint64(1), np.uint64(8)
+_8 = np.uint64(8)
 
 
 # Where the four tables begin in the one array: see unit_normal.
@@ -83,12 +83,11 @@ def normals(normal: np.ndarray, words: np.ndarray, z: np.ndarray) -> None:
             bits = bits64(np.float64(np.uint32(word ^ upper)) + 0.5)
             t = float_of64((bits & _FRACTION) | _ONE) - 1.5
             first = _WHOLE + ((bits >> _EXPONENT) - _FIRST) * np.uint64(_DEGREE + 1)
-            k = first + np.uint64(_DEGREE)
-            value = normal[k]
-            while k > first:
-                k -= _1
-                value = fma64(value, t, normal[k])
-            z[i] = -value if word >> _SIDE else value
+            value = normal[first + np.uint64(_DEGREE)]
+            for k in range(np.uint64(1), np.uint64(_DEGREE + 1)):
+                value = fma64(value, t, normal[first + (np.uint64(_DEGREE) - k)])
+            # By its bits: a branch would be guessed wrongly half of the time.
+            z[i] = float_of64(bits64(value) ^ np.uint64(np.uint64(word >> _SIDE) << _SIGN))
         at += _8
 
 
@@ -106,14 +105,12 @@ def words_of(normal: np.ndarray, z: np.ndarray, words: np.ndarray) -> None:
             cell = np.uint64(a)
             t = (a - np.float64(cell)) - 0.5
             first = _TAIL + cell * np.uint64(_DEGREE_BACK + 1)
-            k = first + np.uint64(_DEGREE_BACK)
-            rank = normal[k]
-            while k > first:
-                k -= _1
-                rank = fma64(rank, t, normal[k])
+            rank = normal[first + np.uint64(_DEGREE_BACK)]
+            for k in range(np.uint64(1), np.uint64(_DEGREE_BACK + 1)):
+                rank = fma64(rank, t, normal[first + (np.uint64(_DEGREE_BACK) - k)])
             rank = rank if rank > 0.0 else 0.0
             word = np.uint32(rank if rank < _RANKS else _RANKS)
-            words[i] = np.uint32(word ^ _UPPER) if z[i] > 0.0 else word
+            words[i] = np.uint32(word ^ np.uint32(np.uint32(0) - np.uint32(z[i] > 0.0)))
         at += _8
 
 

@@ -10,7 +10,7 @@ words' own probabilities (:mod:`sim.draw.octave_fit`). The 16 octaves above 2^-1
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
@@ -33,6 +33,7 @@ _FRACTION, _ONE = np.uint32(0x007FFFFF), np.uint32(0x3F800000)
 _LEAST = np.uint32(126 << 23)  # a half, which the word 0 is taken for
 _MAGNITUDE, _TOP = np.uint32(0x7FFFFFFF), np.uint32(31)
 _1, _16 = np.uint64(1), np.uint64(16)
+_INTS_8, _FLOATS_8 = ir.VectorType(lanes.INT, 8), ir.VectorType(lanes.FLOAT, 8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def fill_octaves(pool: Pool, row: np.ndarray, words: np.ndarray, loc: float, sca
     end = np.uint64(words.size)
     at = np.uint64(0)
     while at < end:
-        while at + _16 <= end and _block(words, at, coef, near, degree, low, high, loc, scale, values):
+        while at + _16 <= end and _block(words, at, coef, (near, row[3]), degree, low, high, loc, scale, values):
             at += _16
         # One by one, to the same bits: a word far out in a tail, a rest, or a machine without the registers.
         for i in range(at, min(at + _16, end)):
@@ -104,7 +105,7 @@ def _block(
     words: Any,
     at: Any,
     coef: Any,
-    near: Any,
+    tables: Any,
     degree: Any,
     low: Any,
     high: Any,
@@ -112,48 +113,95 @@ def _block(
     scale: Any,
     values: Any,
 ) -> Any:
-    """Set 16 values from element ``at`` on; False where there are no such registers, or a word is too far out for them."""
+    """Set 16 values from element ``at`` on; False where they have to be done one by one."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        if not lanes.has_avx512(context):
-            return lanes.NO
-        _, at, _, near, degree, low, high, loc, scale, _ = args
         words, coef, values = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (0, 2, 9))
-        word = lanes.load(builder, words, at, INTS)
-        bits = builder.bitcast(builder.sitofp(word, FLOATS), INTS)
-        octave = builder.and_(builder.lshr(bits, constant(INTS, 23)), constant(INTS, 15))
-        side = builder.and_(builder.lshr(bits, constant(INTS, 27)), constant(INTS, 16))
-        fraction = builder.or_(builder.and_(bits, constant(INTS, int(_FRACTION))), constant(INTS, int(_ONE)))
-        t = builder.fsub(builder.bitcast(fraction, FLOATS), constant(FLOATS, 1.5))
-        table = lanes.Registers(builder, coef, near, builder.or_(octave, side), FLOATS)
-        value = _polynomial(builder, table, degree, t)
-        for sign, bound in ((">", low), ("<", high)):
-            bounds = lanes.spread(builder, bound, FLOATS)
-            value = builder.select(builder.fcmp_ordered(sign, value, bounds), value, bounds)
-        for half in (0, 8):
-            wide = builder.fpext(lanes.part(builder, value, half, 8), lanes.DOUBLES)
-            wide = builder.fmul(lanes.spread(builder, scale, lanes.DOUBLES), wide)
-            wide = builder.fadd(lanes.spread(builder, loc, lanes.DOUBLES), wide)
-            lanes.store(builder, wide, values, builder.add(at, lanes.LONG(half)))
-        moved = builder.add(word, constant(INTS, 1 << _DEEP))
-        deep = builder.icmp_unsigned("<", moved, constant(INTS, 2 << _DEEP))
-        return builder.icmp_unsigned("==", builder.bitcast(deep, ir.IntType(16)), ir.IntType(16)(0))
+        row = _Row(words, coef, values, args[3], *args[4:9])
+        emit = _in_registers if lanes.has_avx512(context) else _by_rows
+        return emit(builder, row, args[1])
 
-    takes = (words, types.uint64, coef, types.int64, types.int64, low, high, types.float64, types.float64, values)
+    takes = (words, types.uint64, coef, tables, types.int64, low, high, types.float64, types.float64, values)
     return types.boolean(*takes), codegen
 
 
-def _polynomial(builder: Any, table: Any, degree: Any, t: Any) -> Any:
-    """Of one degree or the other, as the machine finds it at run time: LLVM makes two loops of it."""
+class _Row(NamedTuple):
+    """What the code of a block reads and writes."""
+
+    words: Any
+    coef: Any
+    values: Any
+    tables: Any
+    degree: Any
+    low: Any
+    high: Any
+    loc: Any
+    scale: Any
+
+
+def _in_registers(builder: Any, row: _Row, at: Any) -> Any:
+    """All lanes at once; False if a word of theirs is too far out for the registers."""
+    near = builder.extract_value(row.tables, 0)
+    word = lanes.load(builder, row.words, at, INTS)
+    bits, t = _split(builder, word, INTS, FLOATS)
+    octave = builder.and_(builder.lshr(bits, constant(INTS, 23)), constant(INTS, 15))
+    side = builder.and_(builder.lshr(bits, constant(INTS, 27)), constant(INTS, 16))
+    table = lanes.Registers(builder, row.coef, near, builder.or_(octave, side), FLOATS)
     low, high = DEGREES
-    with builder.if_else(builder.icmp_signed("==", degree, lanes.LONG(high))) as (then, otherwise):
+    with builder.if_else(builder.icmp_signed("==", row.degree, lanes.LONG(high))) as (then, otherwise):
         with then:
             longer = table.horner(table.look(high), t, range(high - 1, low - 1, -1))
             after = builder.block
         with otherwise:
             shorter = table.look(low)
             before = builder.block
-    value = builder.phi(t.type)
+    value = builder.phi(FLOATS)
     value.add_incoming(longer, after)
     value.add_incoming(shorter, before)
-    return table.horner(value, t, range(low - 1, -1, -1))
+    _finish(builder, row, at, table.horner(value, t, range(low - 1, -1, -1)))
+    moved = builder.add(word, constant(INTS, 1 << _DEEP))
+    deep = builder.icmp_unsigned("<", moved, constant(INTS, 2 << _DEEP))
+    return builder.icmp_unsigned("==", builder.bitcast(deep, ir.IntType(16)), ir.IntType(16)(0))
+
+
+def _by_rows(builder: Any, row: _Row, at: Any) -> Any:
+    """Eight lanes at a time, each one's eight coefficients loaded whole and transposed; False for the higher degree."""
+    fits = builder.icmp_signed("==", row.degree, lanes.LONG(DEGREES[0]))
+    whole = builder.extract_value(row.tables, 1)
+    with builder.if_then(fits):
+        for half in (0, 8):
+            here = builder.add(at, lanes.LONG(half))
+            word = lanes.load(builder, row.words, here, _INTS_8)
+            bits, t = _split(builder, word, _INTS_8, _FLOATS_8)
+            size = builder.and_(bits, constant(_INTS_8, int(_MAGNITUDE)))
+            least = constant(_INTS_8, int(_LEAST))
+            size = builder.select(builder.icmp_signed(">", size, least), size, least)
+            octave = builder.lshr(builder.sub(size, least), constant(_INTS_8, 23))
+            side = builder.and_(builder.ashr(bits, constant(_INTS_8, 31)), constant(_INTS_8, ROWS))
+            line = builder.shl(builder.add(octave, side), constant(_INTS_8, 3))
+            starts = [builder.zext(builder.extract_element(line, lanes.INT(i)), lanes.LONG) for i in range(8)]
+            found = [lanes.load(builder, row.coef, builder.add(whole, start), _FLOATS_8) for start in starts]
+            value, *rest = reversed(lanes.transposed(builder, found))
+            for coef in rest:
+                value = lanes.fused(builder, value, t, coef)
+            _finish(builder, row, here, value)
+    return fits
+
+
+def _split(builder: Any, word: Any, ints: Any, floats: Any) -> tuple[Any, Any]:
+    """The words' bits as floats, and the positions in their octaves."""
+    bits = builder.bitcast(builder.sitofp(word, floats), ints)
+    fraction = builder.or_(builder.and_(bits, constant(ints, int(_FRACTION))), constant(ints, int(_ONE)))
+    return bits, builder.fsub(builder.bitcast(fraction, floats), constant(floats, 1.5))
+
+
+def _finish(builder: Any, row: _Row, at: Any, value: Any) -> None:
+    """Hold values within the bounds, and write them with loc and scale applied in double precision."""
+    for sign, bound in ((">", row.low), ("<", row.high)):
+        bounds = lanes.spread(builder, bound, value.type)
+        value = builder.select(builder.fcmp_ordered(sign, value, bounds), value, bounds)
+    for first in range(0, value.type.count, 8):
+        wide = builder.fpext(lanes.part(builder, value, first, 8), lanes.DOUBLES)
+        wide = builder.fmul(lanes.spread(builder, row.scale, lanes.DOUBLES), wide)
+        wide = builder.fadd(lanes.spread(builder, row.loc, lanes.DOUBLES), wide)
+        lanes.store(builder, wide, row.values, builder.add(at, lanes.LONG(first)))

@@ -73,6 +73,15 @@ def test_word_of_a_draw_is_lane_d_mod_4_of_block_d_div_4(first: int) -> None:
             assert row[d - first] == plain(counter, [0x89ABCDEF, 0x01234567])[d % 4]
 
 
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**64 - 1), stream=st.integers(1, MASK), purpose=st.sampled_from([WORDS, SCRAMBLES]))
+def test_a_few_words_by_numpy_are_the_same(seed: int, stream: int, purpose: int) -> None:
+    found = words_of(seed, np.array([7, stream]), purpose, 32)
+    for row, its in zip(found, (7, stream), strict=True):
+        key = [seed & MASK, seed >> 32]
+        assert row.tolist() == [word for i in range(8) for word in plain([i, 0, its, SCHEME * 256 + purpose], key)]
+
+
 def test_purposes_share_no_counter() -> None:
     assert tag(WORDS) != tag(SCRAMBLES)
     streams = np.arange(1, 50)

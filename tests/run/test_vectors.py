@@ -7,7 +7,8 @@ import numba
 import numpy as np
 import pytest
 
-from sim.draw import philox, sobol
+from sim.draw import normal, octaves, philox, sobol
+from sim.draw.pool import Pool
 from sim.market import domestic, export, fleet
 from sim.reduce import counting, moments
 from sim.wide import WideCompiler
@@ -35,6 +36,26 @@ HOT = {
     "controls": (export.control, (f8_2, f8_2, f4, f4, INT, INT), r"vcmp\w*pd"),
     "fleets": (fleet.accumulate, (f4_2, f4_2, INT), r"vaddps"),
 }
+
+
+POOL = numba.types.NamedTuple((f4, f8, u4, u8), Pool)
+# look-ups in registers of AVX-512: kernel, argument types, how many of them in a block (of degree 9, 11 and 8)
+REGISTERS = {
+    "values": (octaves.fill_octaves, (POOL, i8, u4, numba.float64, numba.float64, f8), 10),
+    "normals": (normal.normals, (f8, u4, f8), 12),
+    "words of normals": (normal.words_of, (f8, f8, u4), 9),
+}
+
+
+@pytest.mark.parametrize("what", REGISTERS)
+@pytest.mark.skipif(not FEATURES.get("avx512f"), reason="this machine has no AVX-512")
+def test_tables_lie_in_registers_for_the_whole_loop(what: str) -> None:
+    kernel, types, count = REGISTERS[what]
+    compiled = numba.njit(types, nogil=True, error_model="numpy", _nrt=False)(kernel.py_func)
+    (code,) = compiled.inspect_asm().values()
+    found = re.findall(r"vperm[it]2p[sd]\s+(\S+),", code)
+    assert len(found) >= count, "not as many as the polynomial has coefficients"
+    assert sum(first.startswith("%zmm") for first in found) >= count - 2, "loaded in the loop"
 
 
 @pytest.mark.parametrize("what", HOT)
