@@ -30,6 +30,20 @@ def test_normal_scores_are_the_normal_quantiles() -> None:
     assert np.max(np.abs(z - expected) / np.maximum(np.abs(expected), 1.349)) < 3e-10
 
 
+def test_one_word_at_the_edge_of_the_registers_is_the_same_alone() -> None:
+    edges = [edge + step for edge in (1 << 14, 1 << 15, 1 << 16, 1 << 31) for step in (-1, 0, 1)]
+    for word in [*edges, *((1 << 32) - edge for edge in edges)]:
+        block, z, alone = np.full(8, 1 << 30, np.uint32), np.empty(8), np.empty(1)
+        block[5] = word
+        normals(unit_normal(), block, z)
+        normals(unit_normal(), block[5:6], alone)
+        assert z[5] == alone[0]
+        words, single = np.empty(8, np.uint32), np.empty(1, np.uint32)
+        words_of(unit_normal(), z, words)
+        words_of(unit_normal(), alone, single)
+        assert words[5] == single[0]
+
+
 def test_words_of_normals_hold_the_cdf() -> None:
     """Within a word (2.3e-10) of the CDF, from tail to tail and beyond."""
     z = np.concatenate([np.linspace(-8.5, 8.5, 4001), np.random.default_rng(1).normal(size=4000), [0.0, 1e9, -1e9]])

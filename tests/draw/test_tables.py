@@ -128,6 +128,17 @@ def test_words_in_registers_and_words_one_by_one_have_the_same_bits(name: str) -
     np.testing.assert_array_equal(np.delete(among, 7, axis=1).ravel(), alone)
 
 
+EDGES = [edge + step for edge in (1 << 14, 1 << 15, 1 << 16, 1 << 17, 1 << 31) for step in (-1, 0, 1)]
+
+
+@pytest.mark.parametrize("word", [*EDGES, *((1 << 32) - edge for edge in EDGES)])
+def test_one_word_at_the_edge_of_the_registers_is_the_same_alone(word: int) -> None:
+    block = np.full(16, 1 << 30, np.uint32)
+    block[11] = word
+    for name in ("normal", "lognormal, wide"):
+        assert tabled(SMOOTH[name], block)[11] == tabled(SMOOTH[name], block[11:12])[0]
+
+
 @pytest.mark.parametrize("name", ["pert", "normal", "gamma", "lognormal", "weibull"])
 def test_means_and_variances_are_not_moved(name: str) -> None:
     """Evenly spaced words: a table's errors change sign and leave the moments alone."""
