@@ -108,9 +108,9 @@ def inlined_kernel(function: Callable[..., Any]) -> Any:
 
 def lane_kernel(function: Callable[..., Any]) -> Any:
     """A part of a kernel, of :mod:`sim.lanes`: compiled with the kernel that calls it, and out of Python's reach."""
-    return numba.njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(
-        function
-    )
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    options |= {"nogil": True, "error_model": "numpy"}
+    return numba.njit(**options)(function)
 
 
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:

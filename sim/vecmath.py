@@ -35,6 +35,16 @@ def exp(x: float) -> float:
     points (relative error 1.6e-17); ``2^n`` is put on in two halves, so that neither overflows before the result does.
     """
     x = where(x > 710.0, 710.0, where(x < -746.0, -746.0, x))
+    near_one, power = _reduced(x)
+    half = power >> 1
+    first = from_bits((half + 1023) << 52)
+    second = from_bits((power - half + 1023) << 52)
+    return near_one * first * second
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _reduced(x: float) -> tuple[float, int]:
+    """Two factors of e^x: e^r, about 1, and the power n of 2."""
     shifted = x * _PER_LN2 + _ROUND
     n = shifted - _ROUND
     r = (x - n * _LN2_HIGH) - n * _LN2_LOW
@@ -46,11 +56,7 @@ def exp(x: float) -> float:
         2.4801521295954376e-05 + 2.7557268459997064e-06 * r
     ) * r2
     p = low + (high + (2.7620088445409746e-07 + 2.510038549551032e-08 * r) * r4) * r4
-    power = bits(shifted) - _ROUND_BITS
-    half = power >> 1
-    first = from_bits((half + 1023) << 52)
-    second = from_bits((power - half + 1023) << 52)
-    return (1.0 + (r + r2 * p)) * first * second
+    return 1.0 + (r + r2 * p), bits(shifted) - _ROUND_BITS
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)
@@ -61,21 +67,33 @@ def log(x: float) -> float:
     interpolating at Chebyshev's points (4.6e-18), with 2 s written as ``f − f²/2 + s f²/2`` to lose no digits.
     """
     tiny = x < _TINIEST_NORMAL
-    pattern = bits(where(tiny, x * _TWO_54, x))
+    value = _log(where(tiny, x * _TWO_54, x), where(tiny, 54.0, 0.0))
+    value = where(x > 0.0, value, where(x == 0.0, -np.inf, np.nan))
+    return where(x < np.inf, value, x + x)
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _log(x: float, scaled: float) -> float:
+    """ln(x / 2^scaled) of a normal number above 0."""
+    pattern = bits(x)
     k = (pattern - _SQRT_HALF_BITS) >> 52
     f = from_bits(pattern - (k << 52)) - 1.0
     # k to a double by its bits: AVX2 has no instruction for 64-bit integers.
-    exponent = from_bits(k + _ROUND_BITS) - _ROUND
-    exponent = exponent - where(tiny, 54.0, 0.0)
+    exponent = (from_bits(k + _ROUND_BITS) - _ROUND) - scaled
     s = f / (2.0 + f)
     z = s * s
     z2 = z * z
     q = (0.666666666666667 + 0.3999999999989938 * z) + (0.28571428626031065 + 0.2222221112572281 * z) * z2
     q = q + ((0.18182889786191042 + 0.15331699633543858 * z) + 0.14616721179861816 * z2) * (z2 * z2)
     half = 0.5 * f * f
-    value = exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
-    value = where(x > 0.0, value, where(x == 0.0, -np.inf, np.nan))
-    return where(x < np.inf, value, x + x)
+    return exponent * _LN2_HIGH - ((half - (s * (half + z * q) + exponent * _LN2_LOW)) - f)
+
+
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def power(x: float, y: float) -> float:
+    """x^y where x and the result are normal numbers above 0: e^(y ln x), to some |y ln x| ulp."""
+    near_one, n = _reduced(y * _log(x, 0.0))
+    return from_bits(bits(near_one) + (n << 52))
 
 
 @numba.njit(nogil=True, error_model="numpy", forceinline=True)

@@ -16,9 +16,9 @@ from __future__ import annotations
 from typing import Any
 
 from sim.kernels import lane_kernel
-from sim.lanes import held, where
+from sim.lanes import held, some, where
 from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, N_BUYERS, ROW
-from sim.market.rows import BOUGHT, COMPUTE, FLEET, PERF, SPENT
+from sim.market.rows import BOUGHT, COMPUTE, FLEET, HOME, PERF, SPENT
 from sim.market.spans import AT
 
 PRICE_A100 = ROW["price.a100"]
@@ -27,6 +27,7 @@ PRICE_DOMESTIC = ROW["price.domestic"]
 
 CARDS_A_SERVER = 8.0
 CARDS_A_BR100_SERVER = 4.0
+NEAR = 1e-4  # of another: closer than this, rounding to single precision could tell who is ahead
 
 
 PURCHASES, HELD, COMPUTE_HELD, OVERTAKE = AT["purchases"], AT["fleet"], AT["compute"], AT["overtake"]
@@ -53,12 +54,23 @@ def fleet(d: Any, s: Any, now: Any) -> None:
             compute += cards * s[PERF + a]
         s[COMPUTE + b] = compute
         now[COMPUTE_HELD + b] = compute
-    now[OVERTAKE] = where(compute_of(d, s, BAIDU) > compute_of(d, s, BYTEDANCE), 1.0, 0.0)
+    now[OVERTAKE] = overtaken(d, s)
+
+
+@lane_kernel
+def overtaken(d: Any, s: Any) -> Any:
+    """1 where Baidu's compute exceeds ByteDance's, else 0; decided in double precision where single cannot tell."""
+    baidu, bytedance = s[COMPUTE + BAIDU], s[COMPUTE + BYTEDANCE]
+    ahead = where(baidu > bytedance, held(1.0, s), 0.0)
+    near = (baidu < bytedance * (1.0 + NEAR)) & (bytedance < baidu * (1.0 + NEAR))
+    if some(near):
+        ahead = where(near, where(compute_of(d, s, BAIDU) > compute_of(d, s, BYTEDANCE), held(1.0, s), 0.0), ahead)
+    return ahead
 
 
 @lane_kernel
 def compute_of(d: Any, s: Any, b: int) -> Any:
-    """Compute of buyer ``b`` in double precision, since it decides who is ahead."""
+    """Compute of buyer ``b`` in double precision."""
     total = s[FLEET + b * N_ACCELERATORS] * d[PERF]
     for a in range(1, N_ACCELERATORS):
         total += s[FLEET + b * N_ACCELERATORS + a] * d[PERF + a]
@@ -76,6 +88,7 @@ def buying(x: Any, s: Any, now: Any) -> None:
         for a in range(MLU370 + 1, N_ACCELERATORS):
             home += s[first + a]
         every = home + (a800 + h800)
+        s[HOME + b] = home
         market_home += home
         market_every += every
         spent = 1e-6 * (a800 * x[PRICE_A100] + h800 * x[PRICE_H800] + home * x[PRICE_DOMESTIC])

@@ -28,7 +28,6 @@ from sim.market.names import (
     BAIDU,
     BR100,
     H800,
-    MLU370,
     N_ACCELERATORS,
     N_BUYERS,
     N_SPEEDS,
@@ -38,9 +37,9 @@ from sim.market.names import (
     SPEED_200,
     SPEED_400,
 )
-from sim.market.rows import BOUGHT, DRIFT, DRIFT_ROOT, EXPONENT, MODULES, REFERENCE, SERVERS_H800
+from sim.market.rows import BOUGHT, DRIFT, DRIFT_ROOT, EXPONENT, HOME, MODULES, REFERENCE, SERVERS_H800
 from sim.market.spans import AT
-from sim.vecmath import exp, fourth_root, log
+from sim.vecmath import fourth_root, log, power
 
 REF_BAIDU = ROW["optics.ref_baidu"]  # followed by ByteDance's and Tencent's
 REF_ALIBABA = ROW["optics.ref_alibaba"]
@@ -80,7 +79,7 @@ def reference(x: Any, d: Any, s: Any, b: int) -> Any:
     far = n > LINEAR_UP_TO
     if some(far):  # logarithms are the dearest part of the model
         times = where(far, n, LINEAR_UP_TO) * (1.0 / LINEAR_UP_TO)
-        needed = where(far, MODULES_AT_300 * exp(d[EXPONENT] * log(times)), needed)
+        needed = where(far, MODULES_AT_300 * power(times, d[EXPONENT]), needed)
     new = held(needed - d[REFERENCE + b], s) * (1.0 + x[FABRIC])
     d[SERVERS_H800 + b] = n
     d[REFERENCE + b] = needed
@@ -89,14 +88,12 @@ def reference(x: Any, d: Any, s: Any, b: int) -> Any:
 
 @lane_kernel
 def optics(x: Any, d: Any, s: Any, now: Any) -> None:
-    """Fill MODULES from BOUGHT, and tell them."""
+    """Fill MODULES from BOUGHT and HOME, and tell them."""
     own = held(OWN_MODULES * d[DRIFT], s)
     for b in range(N_BUYERS):
         cards = BOUGHT + b * N_ACCELERATORS
-        # Twice BR100's cards count as much as the rest, four being a server of theirs.
-        home = s[cards + BR100] * (1.0 / CARDS_A_BR100_SERVER)
-        for a in range(MLU370, BR100):
-            home += s[cards + a] * (1.0 / CARDS_A_SERVER)
+        br100 = s[cards + BR100]
+        home = (s[HOME + b] - br100) * (1.0 / CARDS_A_SERVER) + br100 * (1.0 / CARDS_A_BR100_SERVER)
         refers = x[REF_ALIBABA if b <= ALIBABA_GROUP else REF_BAIDU + b - BAIDU] != 0.0
         at_400 = held(0.0, s)
         other = s[cards + A800] + s[cards + H800]

@@ -58,15 +58,14 @@ FILLED_ALIBABA: Final = SHORT + N_BUYERS  # chip, share of appeal times fill, ω
 FILLED_OTHERS: Final = FILLED_ALIBABA + N_DOMESTIC  # the same at the other buyers
 FILLED: Final = FILLED_OTHERS + N_DOMESTIC  # group of buyers (the Alibabas, the others), Σ_c ω f
 REFUSED: Final = FILLED + 2  # group of buyers, Σ_c ω (1 − f)
-BOUGHT: Final = REFUSED + 2  # buyer · accelerator, cards delivered
+HOME: Final = REFUSED + 2  # buyer, domestic cards delivered
+COMPUTE: Final = HOME + N_BUYERS  # buyer, A100
+# … flows of the quarter, and in the same order OF_YEAR rows on their sums over the year so far:
+FLOWS: Final = COMPUTE + N_BUYERS
+BOUGHT: Final = FLOWS  # buyer · accelerator, cards delivered
 SPENT: Final = BOUGHT + N_BUYERS * N_ACCELERATORS  # buyer, bn RMB
 MODULES: Final = SPENT + N_BUYERS  # buyer · speed, new optical modules
-COMPUTE: Final = MODULES + N_BUYERS * N_SPEEDS  # buyer, A100
-# … summed over the quarters of the year so far:
-YEAR: Final = COMPUTE + N_BUYERS
-BOUGHT_YEAR: Final = YEAR
-MODULES_YEAR: Final = BOUGHT_YEAR + N_BUYERS * N_ACCELERATORS
-SPENT_YEAR: Final = MODULES_YEAR + N_BUYERS * N_SPEEDS
-REVENUE_YEAR: Final = SPENT_YEAR + N_BUYERS
-MODULE_SPEND_YEAR: Final = REVENUE_YEAR + 1  # speed, million USD
-SINGLES: Final = MODULE_SPEND_YEAR + N_SPEEDS
+MODULE_SPENT: Final = MODULES + N_BUYERS * N_SPEEDS  # speed, million USD
+EARNED: Final = MODULE_SPENT + N_SPEEDS  # the cloud's revenue, bn RMB
+OF_YEAR: Final = EARNED + 1 - FLOWS
+SINGLES: Final = FLOWS + 2 * OF_YEAR

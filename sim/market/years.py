@@ -20,19 +20,16 @@ from sim.lanes import held
 from sim.market.names import N_ACCELERATORS, N_BUYERS, N_LABS, N_SPEEDS, ROW
 from sim.market.rows import (
     BOUGHT,
-    BOUGHT_YEAR,
     COMPUTE,
+    EARNED,
     EROSION,
     EROSION_ROOT,
-    MODULE_SPEND_YEAR,
+    FLOWS,
+    MODULE_SPENT,
     MODULES,
-    MODULES_YEAR,
+    OF_YEAR,
     REVENUE,
-    REVENUE_YEAR,
-    SINGLES,
     SPENT,
-    SPENT_YEAR,
-    YEAR,
 )
 from sim.market.spans import AT
 from sim.vecmath import fourth_root
@@ -49,46 +46,39 @@ COMPUTE_END, LOAD_END = AT["compute_year_end"], AT["inference_load_year_end"]
 
 @lane_kernel
 def start_years(x: Any, d: Any) -> None:
-    """Set the price level of modules at q = 0, of million USD a USD."""
+    """Set the price level of modules at q = 0, in million USD a USD."""
     d[EROSION] = 1e-6
     d[EROSION_ROOT] = fourth_root(1.0 - x[MODULE_EROSION])
 
 
 @lane_kernel
-def add(s: Any, rows: int, sums: int, count: int) -> None:
-    """Add a block of ``count`` rows to its sums."""
-    for i in range(count):
-        s[sums + i] += s[rows + i]
-
-
-@lane_kernel
 def add_quarter(x: Any, d: Any, s: Any, q: int) -> None:
-    """Add the quarter's rows to the year's sums."""
-    if q % 4 == 0:
-        for i in range(YEAR, SINGLES):
-            s[i] = 0.0
-    add(s, BOUGHT, BOUGHT_YEAR, N_BUYERS * N_ACCELERATORS)
-    add(s, MODULES, MODULES_YEAR, N_BUYERS * N_SPEEDS)
-    add(s, SPENT, SPENT_YEAR, N_BUYERS)
-    s[REVENUE_YEAR] += held(d[REVENUE], s)
+    """Add the quarter's flows to the year's sums, its revenue and spend on modules first made flows."""
     level = held(d[EROSION], s)
     for speed in range(N_SPEEDS):
         new = sum_over(s, MODULES + speed, N_BUYERS, N_SPEEDS)
-        s[MODULE_SPEND_YEAR + speed] += new * x[MODULE_PRICE + speed] * level
+        s[MODULE_SPENT + speed] = new * x[MODULE_PRICE + speed] * level
+    s[EARNED] = d[REVENUE]
+    if q % 4 == 0:
+        for i in range(FLOWS, FLOWS + OF_YEAR):
+            s[i + OF_YEAR] = s[i]
+    else:
+        for i in range(FLOWS, FLOWS + OF_YEAR):
+            s[i + OF_YEAR] += s[i]
     d[EROSION] *= d[EROSION_ROOT]
 
 
 @lane_kernel
 def sum_over(s: Any, first: int, count: int, step: int) -> Any:
     """Sum ``count`` rows, each ``step`` after the one before."""
-    total = held(0.0, s)
-    for i in range(count):
+    total = s[first]
+    for i in range(1, count):
         total += s[first + i * step]
     return total
 
 
 @lane_kernel
-def put(s: Any, first: int, count: int, year: Any, at: int) -> None:
+def tell(s: Any, first: int, count: int, year: Any, at: int) -> None:
     """Tell a block of ``count`` rows."""
     for i in range(count):
         year[at + i] = s[first + i]
@@ -97,18 +87,19 @@ def put(s: Any, first: int, count: int, year: Any, at: int) -> None:
 @lane_kernel
 def end_year(s: Any, now: Any, year: Any) -> None:
     """Tell every output by year, ``now`` being its last quarter."""
-    put(s, BOUGHT_YEAR, N_BUYERS * N_ACCELERATORS, year, PURCHASES)
-    put(s, MODULES_YEAR, N_BUYERS * N_SPEEDS, year, OPTICAL)
-    put(s, SPENT_YEAR, N_BUYERS, year, SPEND)
-    put(s, MODULE_SPEND_YEAR, N_SPEEDS, year, MODULE_SPEND)
-    put(s, COMPUTE, N_BUYERS, year, COMPUTE_END)
-    year[CLOUD_REVENUE] = s[REVENUE_YEAR]
-    year[MARKET_SPEND] = sum_over(s, SPENT_YEAR, N_BUYERS, 1)
+    bought, modules = BOUGHT + OF_YEAR, MODULES + OF_YEAR
+    tell(s, bought, N_BUYERS * N_ACCELERATORS, year, PURCHASES)
+    tell(s, modules, N_BUYERS * N_SPEEDS, year, OPTICAL)
+    tell(s, SPENT + OF_YEAR, N_BUYERS, year, SPEND)
+    tell(s, MODULE_SPENT + OF_YEAR, N_SPEEDS, year, MODULE_SPEND)
+    tell(s, EARNED + OF_YEAR, 1, year, CLOUD_REVENUE)
+    tell(s, COMPUTE, N_BUYERS, year, COMPUTE_END)
+    year[MARKET_SPEND] = sum_over(s, SPENT + OF_YEAR, N_BUYERS, 1)
     for b in range(N_BUYERS):
-        year[BUYER + b] = sum_over(s, BOUGHT_YEAR + b * N_ACCELERATORS, N_ACCELERATORS, 1)
+        year[BUYER + b] = sum_over(s, bought + b * N_ACCELERATORS, N_ACCELERATORS, 1)
     for a in range(N_ACCELERATORS):
-        year[MARKET + a] = sum_over(s, BOUGHT_YEAR + a, N_BUYERS, N_ACCELERATORS)
+        year[MARKET + a] = sum_over(s, bought + a, N_BUYERS, N_ACCELERATORS)
     for speed in range(N_SPEEDS):
-        year[MARKET_OPTICAL + speed] = sum_over(s, MODULES_YEAR + speed, N_BUYERS, N_SPEEDS)
+        year[MARKET_OPTICAL + speed] = sum_over(s, modules + speed, N_BUYERS, N_SPEEDS)
     for lab in range(N_LABS):
         year[LOAD_END + lab] = now[LOAD + lab]
