@@ -1,5 +1,10 @@
 """The same bits whatever the width of the tile, the horizon that follows, or what lay in the output before."""
 
+import hashlib
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -65,3 +70,31 @@ def test_years_are_sums_of_their_quarters(quarters):
     ends = [min(4 * k + 3, quarters - 1) for k in range(len(years))]
     assert np.array_equal(found["compute_year_end"], found["compute"][:, ends])
     assert np.array_equal(found["inference_load_year_end"], found["inference_load"][:, ends])
+
+
+FINGERPRINT = """
+import hashlib
+import numpy as np
+from sim import market
+from tests.market import cases
+inputs, digest = cases.tile(cases.random_cases(61, 5)), hashlib.sha256()
+for precision in (np.float64, np.float32):
+    outputs = np.empty((market.model().cells, inputs.shape[1]), precision)
+    market.evaluate(inputs, outputs, 12)
+    digest.update(outputs.tobytes())
+print(digest.hexdigest())
+"""
+
+
+@pytest.mark.slow
+def test_a_machine_without_wide_vectors_gets_the_same_bits():
+    """Compiled for a processor that has neither AVX nor fused multiply-add."""
+    digest = hashlib.sha256()
+    inputs = cases.tile(DRAWN)
+    for precision in (np.float64, np.float32):
+        outputs = np.empty((market.model().cells, inputs.shape[1]), precision)
+        market.evaluate(inputs, outputs, 12)
+        digest.update(outputs.tobytes())
+    plain = os.environ | {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+    found = subprocess.run([sys.executable, "-c", FINGERPRINT], env=plain, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == digest.hexdigest()

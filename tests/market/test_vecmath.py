@@ -7,7 +7,7 @@ import numba
 import numpy as np
 import pytest
 
-from sim import vecmath
+from sim import lanes, vecmath
 
 decimal.getcontext().prec = 40
 
@@ -22,6 +22,17 @@ def exps(x, y):
 def logs(x, y):
     for i in range(x.size):
         y[i] = vecmath.log(x[i])
+
+
+@numba.njit(error_model="numpy")
+def roots(x, y):
+    for i in range(x.size):
+        y[i] = vecmath.fourth_root(x[i])
+
+
+@numba.njit
+def raised(x, y):
+    return vecmath.power(x, y)
 
 
 def of(loop, values) -> np.ndarray:
@@ -73,6 +84,36 @@ def test_a_loop_is_vectorised(loop):
     of(loop, [1.0])
     (code,) = loop.inspect_llvm().values()
     assert "x double> " in code
+
+
+def test_lanes_have_the_bits_of_plain_numbers():
+    inner = numba.njit(error_model="numpy", no_cpython_wrapper=True)(_all_three)
+
+    @numba.njit(error_model="numpy")
+    def sixteen(a, b):
+        inner(lanes.rows(a, 0), lanes.rows(b, 0))
+
+    x = np.random.default_rng(8).uniform(0.01, 30, (1, lanes.WIDTH))
+    x[0, :3] = 5e-324, math.inf, 0.0
+    y = np.empty((3, lanes.WIDTH))
+    sixteen(x, y)
+    assert y.tobytes() == np.stack([of(exps, x[0]), of(logs, x[0]), of(roots, x[0])]).tobytes()
+
+
+def _all_three(x, y):
+    y[0] = vecmath.exp(x[0])
+    y[1] = vecmath.log(x[0])
+    y[2] = vecmath.fourth_root(x[0])
+
+
+def test_powers_are_within_their_exponent_s_ulps():
+    rng = np.random.default_rng(9)
+    x, y = np.exp(rng.uniform(-20, 20, 2000)), rng.uniform(-8, 8, 2000)
+    found = np.array([raised(*pair) for pair in zip(x, y, strict=True)])
+    for value, base, exponent in zip(found, x, y, strict=True):
+        exact = (decimal.Decimal(float(exponent)) * decimal.Decimal(float(base)).ln()).exp()
+        room = 3 + 2 * abs(exponent * math.log(base))
+        assert abs(decimal.Decimal(float(value)) / exact - 1) < decimal.Decimal(room * 2.0**-53)
 
 
 def test_position_in_the_vector_changes_no_bit():

@@ -9,7 +9,6 @@ import pytest
 
 from sim.draw import normal, octaves, philox, sobol
 from sim.draw.pool import Pool
-from sim.market import domestic, export, fleet
 from sim.reduce import counting, moments
 from sim.wide import WideCompiler
 
@@ -20,8 +19,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 f8, f4, u4, u8, u2, i8 = (numba.typeof(np.empty(1, t)) for t in ("f8", "f4", "u4", "u8", "u2", "i8"))
-f8_2, f8_3, f4_2, f4_3, u4_2, u8_2 = (
-    numba.typeof(np.empty((1,) * n, t)) for n, t in ((2, "f8"), (3, "f8"), (2, "f4"), (3, "f4"), (2, "u4"), (2, "u8"))
+f8_2, f8_3, f4_3, u4_2, u8_2 = (
+    numba.typeof(np.empty((1,) * n, t)) for n, t in ((2, "f8"), (3, "f8"), (3, "f4"), (2, "u4"), (2, "u8"))
 )
 INT, BIT = numba.int64, numba.boolean
 # kernel, argument types, what its loop does to many numbers at once
@@ -32,9 +31,6 @@ HOT = {
     "extremes": (moments.add_row, (f8, INT, INT, f8_2, f8_3, f8_3), r"vm(?:in|ax)pd"),
     "codes": (counting.encode, (u4, INT, i8, u2, INT), r"vpcmp\w*ud"),
     "coarse codes": (counting._to_coarse, (u2, INT, i8), r"vpsrl[dq]"),
-    "deliveries": (domestic.deliver, (f8_2, f4_2, INT, INT), r"vmulpd"),
-    "controls": (export.control, (f8_2, f8_2, f4, f4, INT, INT), r"vcmp\w*pd"),
-    "fleets": (fleet.accumulate, (f4_2, f4_2, INT), r"vaddps"),
 }
 
 
