@@ -8,14 +8,42 @@ told by ``explain``, placed by ``positions``) → ``check`` (tables to ``records
 figure and its hedges) → ``books``. Nothing here knows of the simulator.
 """
 
-from priors.assign import assign
-from priors.books import About, Book
-from priors.build import book, correlation, quantity, scenario
-from priors.families import NEVER, Distribution, make
-from priors.load import load
-from priors.problems import BookError, Problem
-from priors.records import Change, Claim, Correlation, Hedge, Quantity, Scenario
-from priors.schema import schemas
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from priors.books import About as About
+    from priors.books import Book as Book
+    from priors.build import book as book
+    from priors.build import correlation as correlation
+    from priors.build import quantity as quantity
+    from priors.build import scenario as scenario
+    from priors.families import NEVER as NEVER
+    from priors.families import Distribution as Distribution
+    from priors.families import make as make
+    from priors.loading import load as load
+    from priors.numbering import assign as assign
+    from priors.problems import BookError as BookError
+    from priors.problems import Problem as Problem
+    from priors.records import Change as Change
+    from priors.records import Claim as Claim
+    from priors.records import Correlation as Correlation
+    from priors.records import Hedge as Hedge
+    from priors.records import Quantity as Quantity
+    from priors.records import Scenario as Scenario
+    from priors.schema import schemas as schemas
+
+# Where each name comes from, imported when first asked for: a run of the built-in book needs no checker.
+_HOMES = {
+    "books": ("About", "Book"),
+    "build": ("book", "correlation", "quantity", "scenario"),
+    "families": ("NEVER", "Distribution", "make"),
+    "loading": ("load",),
+    "numbering": ("assign",),
+    "problems": ("BookError", "Problem"),
+    "records": ("Change", "Claim", "Correlation", "Hedge", "Quantity", "Scenario"),
+    "schema": ("schemas",),
+}
 
 __all__ = [
     "NEVER",
@@ -39,3 +67,11 @@ __all__ = [
     "scenario",
     "schemas",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What is public, imported when first asked for."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"priors.{home}"), name)
+    raise AttributeError(f"module 'priors' has no attribute {name!r}")

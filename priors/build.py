@@ -14,7 +14,7 @@ from priors.check_pairs import Cited
 from priors.check_quantities import usual
 from priors.entries import NAME, Entry
 from priors.families import Distribution, make, wrap
-from priors.load import issued_streams
+from priors.loading import issued_streams
 from priors.problems import BookError, Problem, listed, nearest, shown
 from priors.reading import Source
 from priors.records import Basis, Change, Claim, Correlation, Quantity, Records, Scenario

@@ -26,9 +26,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
-
-from scipy.special import ndtri
 
 from priors import arithmetic
 from priors.families import Distribution, make
@@ -38,6 +37,7 @@ from priors.records import Claim, Hedge
 Combine = Literal["squares", "sum", "widest"]
 _FIGURES = {"range": "range", "choices": "choices", "window": "window"}
 _RELATIVE = ("plain", "relative")
+_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def _of_range(said: Figure, ruling: Sequence[Hedge], table: Mapping[str, Hedge],
     p = _only("range", ruling, table).parameters
     low, high = said.numbers
     wider = math.hypot((high - low) / 2.0, width * abs(said.stated)) / ((high - low) / 2.0)
-    z_low, z_high = float(ndtri(p["low_p"])), float(ndtri(p["high_p"]))
+    z_low, z_high = _NORMAL.inv_cdf(p["low_p"]), _NORMAL.inv_cdf(p["high_p"])
     sd = (high - low) / (z_high - z_low)
     # The share of the way from a to b at which the mean lies stays where it is; only the spread grows.
     return make({"family": "normal", "mean": low - z_low * sd, "sd": sd * wider})

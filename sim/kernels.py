@@ -19,16 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import numba
-import platformdirs
 from numba.core.runtime import rtsys
 
+from priors.cache import cache_root
 from sim.wide import WideCompiler
-
-
-def cache_root() -> Path:
-    """Folder of everything suanli caches: ``$SUANLI_CACHE_DIR``, or the user's cache folder."""
-    return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
-
 
 # Rooms that import the engine and are never imported by it, see the import contracts.
 ABOVE = frozenset({"__main__", "app", "bench", "cli", "cluster", "results", "study"})

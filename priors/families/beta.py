@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import betainc, betaincc, betainccinv, betaincinv, betaln
 
+from priors.families import special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import interval, mode, nonzero, number, positive, tidy, within
 from priors.families.transforms import Continuous
@@ -16,8 +16,8 @@ _LEAST = 1e-100  # SciPy's roots (1.17) go astray from about 1e-105 down
 
 def _small_root(a: float, b: float, p: Floats) -> Floats:
     """Return z with I_z(a, b) = p: SciPy's root, or two terms of the series where z is below 1e-12."""
-    first = np.exp((np.log(p) + np.log(a) + betaln(a, b)) / a)
-    root = betaincinv(a, b, np.maximum(p, _LEAST), where=first >= 1e-12, out=np.zeros_like(first))
+    first = np.exp((np.log(p) + np.log(a) + special.betaln(a, b)) / a)
+    root = special.betaincinv(a, b, np.maximum(p, _LEAST), where=first >= 1e-12, out=np.zeros_like(first))
     return np.where(first < 1e-12, first * (1.0 + (b - 1.0) / (a + 1.0) * first), root)
 
 
@@ -40,11 +40,11 @@ class _OnInterval(Continuous):
     def _ppf(self, p: Floats) -> Floats:
         a, b = self.exponents
         z = _small_root(a, b, p)
-        return self._from_unit(z, betainccinv(b, a, np.maximum(p, _LEAST), where=z > 0.5, out=np.zeros_like(z)))
+        return self._from_unit(z, special.betainccinv(b, a, np.maximum(p, _LEAST), where=z > 0.5, out=np.zeros_like(z)))
 
     def _isf(self, q: Floats) -> Floats:
         a, b = self.exponents
-        z = betainccinv(a, b, np.maximum(q, _LEAST))
+        z = special.betainccinv(a, b, np.maximum(q, _LEAST))
         return self._from_unit(z, np.where(z > 0.5, _small_root(b, a, q), 0.0))
 
     def _from_unit(self, z: Floats, rest: Floats) -> Floats:
@@ -53,10 +53,10 @@ class _OnInterval(Continuous):
         return np.where(z <= 0.5, self.low + width * z, self.high - width * rest)
 
     def _cdf(self, x: Floats) -> Floats:
-        return self._from_near_end(x, betainc, betaincc)
+        return self._from_near_end(x, special.betainc, special.betaincc)
 
     def _sf(self, x: Floats) -> Floats:
-        return self._from_near_end(x, betaincc, betainc)
+        return self._from_near_end(x, special.betaincc, special.betainc)
 
     def _from_near_end(self, x: Floats, below: np.ufunc, above: np.ufunc) -> Floats:
         """Return below(a, b, ·) of the distance to low or above(b, a, ·) of that to high, whichever is nearer."""

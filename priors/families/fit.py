@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scipy.special import betaincinv, gammaincinv, ndtri
 
+from priors.families import special
 from priors.families.base import Distribution, Floats
 from priors.families.beta import Beta, Pert
 from priors.families.checks import ParameterError, interval, number, quantiles, shown
@@ -43,13 +43,13 @@ def _uniform(pairs: Any) -> Distribution:
 
 def _normal(pairs: Any) -> Distribution:
     p, x = _points("normal", pairs, 2)
-    return Normal(*_line(ndtri(p), x))
+    return Normal(*_line(special.ndtri(p), x))
 
 
 def _lognormal(pairs: Any, shift: float = 0.0) -> Distribution:
     """Return the fit in logarithms, where a lognormal is a line."""
     p, x = _points("lognormal", pairs, 2)
-    mu, sigma = _line(ndtri(p), np.log(_above("lognormal", x, shift)))
+    mu, sigma = _line(special.ndtri(p), np.log(_above("lognormal", x, shift)))
     return Lognormal(float(np.exp(mu)), float(np.exp(mu + Z95 * sigma)), shift)
 
 
@@ -65,7 +65,7 @@ def _gamma(pairs: Any, shift: float = 0.0) -> Distribution:
     y = np.log(_above("gamma", x, shift))
 
     def curve(theta: Floats) -> Floats:
-        return theta[1] + np.log(gammaincinv(np.exp(theta[0]), p))
+        return theta[1] + np.log(special.gammaincinv(np.exp(theta[0]), p))
 
     starts = [np.array([k, y.mean() - k]) for k in (0.0, 2.0, 4.0, 7.0, -1.0)]
     k, scale = _nearest("gamma", curve, y, starts)
@@ -81,7 +81,7 @@ def _beta(pairs: Any, low: float = 0.0, high: float = 1.0) -> Distribution:
     z = (x - low) / (high - low)
 
     def curve(theta: Floats) -> Floats:
-        return betaincinv(*np.exp(theta), p)
+        return special.betaincinv(*np.exp(theta), p)
 
     middle = float(np.median(z))
     starts = [np.log([n * middle, n * (1.0 - middle)]) for n in (6.0, 30.0, 200.0, 2.0, 0.7)]

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from scipy.special import gammainc, gammaincc, gammainccinv, gammaincinv
-
+from priors.families import special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import nonzero, number, positive
 from priors.families.transforms import Affine, Continuous
@@ -36,16 +35,16 @@ class Gamma(Continuous):
         return {**base, "shift": self.shift} if self.shift else base
 
     def _ppf(self, p: Floats) -> Floats:
-        return self.shift + self.scale * gammaincinv(self.shape, p)
+        return self.shift + self.scale * special.gammaincinv(self.shape, p)
 
     def _isf(self, q: Floats) -> Floats:
-        return self.shift + self.scale * gammainccinv(self.shape, q)
+        return self.shift + self.scale * special.gammainccinv(self.shape, q)
 
     def _cdf(self, x: Floats) -> Floats:
-        return gammainc(self.shape, (x - self.shift) / self.scale)
+        return special.gammainc(self.shape, (x - self.shift) / self.scale)
 
     def _sf(self, x: Floats) -> Floats:
-        return gammaincc(self.shape, (x - self.shift) / self.scale)
+        return special.gammaincc(self.shape, (x - self.shift) / self.scale)
 
     def mean(self) -> float:
         """Return shift + shape * scale."""

@@ -5,8 +5,8 @@ from math import exp, expm1, inf, log
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
+from priors.families import special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import ParameterError, nonzero, number, positive, shown, tidy
 from priors.families.transforms import Affine, Continuous
@@ -61,19 +61,19 @@ class Lognormal(Continuous):
         return {**base, "shift": self.shift} if self.shift else base
 
     def _ppf(self, p: Floats) -> Floats:
-        return self.shift + self.median * np.exp(self.sigma * ndtri(p))
+        return self.shift + self.median * np.exp(self.sigma * special.ndtri(p))
 
     def _isf(self, q: Floats) -> Floats:
-        return self.shift + self.median * np.exp(-self.sigma * ndtri(q))
+        return self.shift + self.median * np.exp(-self.sigma * special.ndtri(q))
 
     def _score(self, x: Floats) -> Floats:
         return np.log((x - self.shift) / self.median) / self.sigma
 
     def _cdf(self, x: Floats) -> Floats:
-        return ndtr(self._score(x))
+        return special.ndtr(self._score(x))
 
     def _sf(self, x: Floats) -> Floats:
-        return ndtr(-self._score(x))
+        return special.ndtr(-self._score(x))
 
     def mean(self) -> float:
         """Return shift + median exp(sigma² / 2)."""

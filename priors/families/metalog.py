@@ -6,9 +6,8 @@ from math import inf, isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.special import expit
 
-from priors.families import quadrature
+from priors.families import quadrature, special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import ParameterError, bound, nonzero, number, quantiles, shown
 from priors.families.transforms import Continuous
@@ -30,7 +29,7 @@ class _Terms(NamedTuple):
 
     def rise(self, t: Floats) -> Floats:
         """Return dz/dt, which is positive exactly where the density is."""
-        c, spread = 0.5 * np.tanh(0.5 * t), expit(t) * expit(-t)
+        c, spread = 0.5 * np.tanh(0.5 * t), special.expit(t) * special.expit(-t)
         bend = _poly(_derivative(self.level), c) + _poly(_derivative(self.slope), c) * t
         return spread * bend + _poly(self.slope, c)
 
@@ -110,7 +109,7 @@ class Metalog(Continuous):
         rise = np.append(self._terms.rise(_GRID), _poly(self._terms.slope, np.array([-0.5, 0.5])))
         if not np.all(rise > 0.0):
             worst = int(np.argmin(rise))
-            at = expit(_GRID[worst]) if worst < _GRID.size else float(worst - _GRID.size)
+            at = special.expit(_GRID[worst]) if worst < _GRID.size else float(worst - _GRID.size)
             raise ParameterError(
                 self.family,
                 "quantiles",
@@ -148,7 +147,7 @@ class Metalog(Continuous):
     def _from_z(self, z: Floats) -> Floats:
         if isfinite(self.low) and isfinite(self.high):
             width = self.high - self.low
-            return np.where(z <= 0.0, self.low + width * expit(z), self.high - width * expit(-z))
+            return np.where(z <= 0.0, self.low + width * special.expit(z), self.high - width * special.expit(-z))
         if isfinite(self.low):
             return self.low + np.exp(z)
         return self.high - np.exp(-z) if isfinite(self.high) else z
@@ -170,10 +169,10 @@ class Metalog(Continuous):
         return self._from_z(self._terms.value(np.log1p(-q) - np.log(q), 0.5 - q))
 
     def _cdf(self, x: Floats) -> Floats:
-        return expit(self._logit(x))
+        return special.expit(self._logit(x))
 
     def _sf(self, x: Floats) -> Floats:
-        return expit(-self._logit(x))
+        return special.expit(-self._logit(x))
 
     def _logit(self, x: Floats) -> Floats:
         """Return ln(cdf / sf): z(t) = z solved by Newton's method, held inside a bracket that shrinks."""

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from scipy.special import ndtr, ndtri
-
+from priors.families import special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import nonzero, number, positive
 from priors.families.transforms import Continuous
@@ -33,16 +32,16 @@ class Normal(Continuous):
         return {"family": self.family, "mean": self.mu, "sd": self.sigma}
 
     def _ppf(self, p: Floats) -> Floats:
-        return self.mu + self.sigma * ndtri(p)
+        return self.mu + self.sigma * special.ndtri(p)
 
     def _isf(self, q: Floats) -> Floats:
-        return self.mu - self.sigma * ndtri(q)
+        return self.mu - self.sigma * special.ndtri(q)
 
     def _cdf(self, x: Floats) -> Floats:
-        return ndtr((x - self.mu) / self.sigma)
+        return special.ndtr((x - self.mu) / self.sigma)
 
     def _sf(self, x: Floats) -> Floats:
-        return ndtr((self.mu - x) / self.sigma)
+        return special.ndtr((self.mu - x) / self.sigma)
 
     def mean(self) -> float:
         """Return mu."""

@@ -7,9 +7,8 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
-from priors.families import quadrature
+from priors.families import quadrature, special
 from priors.families.base import Distribution, Floats
 from priors.families.checks import ParameterError, number, shown
 from priors.families.discrete import choice
@@ -167,13 +166,15 @@ class Wrapped(Continuous):
         method = self._methods["cdf"]
         if method is not None:
             return method(x)
-        return expit(_root(self.ppf, x, rising=True))
+        return special.expit(_root(self.ppf, x, rising=True))
 
     def _sf(self, x: Floats) -> Floats:
         method = self._methods["sf"]
         if method is not None:
             return method(x)
-        return expit(_root(self.isf, x, rising=False)) if self._methods["isf"] is not None else 1.0 - self._cdf(x)
+        return (
+            special.expit(_root(self.isf, x, rising=False)) if self._methods["isf"] is not None else 1.0 - self._cdf(x)
+        )
 
     def mean(self) -> float:
         """Return the law's own mean, or that of its quantiles."""
@@ -195,6 +196,6 @@ def _root(quantile: Callable[[Floats], Floats], x: Floats, *, rising: bool) -> F
     left, right = np.full(np.shape(x), -740.0), np.full(np.shape(x), 37.0)
     for _ in range(64):
         middle = 0.5 * (left + right)
-        short = (quantile(expit(middle)) < x) == rising
+        short = (quantile(special.expit(middle)) < x) == rising
         left, right = np.where(short, middle, left), np.where(short, right, middle)
     return 0.5 * (left + right)

@@ -11,9 +11,7 @@ import contextlib
 import hashlib
 import json
 import math
-import os
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,14 +19,13 @@ from typing import Any
 import numpy as np
 import scipy
 
+from priors.cache import cache_root, read, write
 from sim.draw.cubics import Cubics
 from sim.draw.line import Line
 from sim.draw.octaves import Octaves
 from sim.draw.steps import Steps
 from sim.draw.tabulate import Table, tabulate
-from sim.kernels import cache_root
 
-_HEADER = 32
 _KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Line, Octaves, Steps, Cubics)}
 _memory: dict[Any, Table] = {}
 
@@ -51,11 +48,10 @@ def table_of(shape: Any) -> Table:
     table = _memory.get(key)
     if table is None:
         path = cache_root() / "tables" / f"{name}.table" if name else None
-        table = _read(path) if path else None
-        if table is None:
-            table = tabulate(shape)
-            if path:
-                _write(path, table)
+        payload = read(path) if path else None
+        table = _unpacked(payload) if payload else tabulate(shape)
+        if path and not payload:
+            write(path, _packed(table))
         _memory[key] = table
     return table
 
@@ -89,30 +85,13 @@ def _source(package: str) -> str | None:
     return digest.hexdigest()
 
 
-def _write(path: Path, table: Table) -> None:
+def _packed(table: Table) -> bytes:
     parts = [np.asarray(part) for part in vars(table).values()]
     header = json.dumps([type(table).__name__, *((part.dtype.str, part.shape) for part in parts)]).encode()
-    payload = b"".join([header, b"\n", *(part.tobytes() for part in parts)])
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(payload).digest() + payload)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+    return b"".join([header, b"\n", *(part.tobytes() for part in parts)])
 
 
-def _read(path: Path) -> Table | None:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return None
-    payload = content[_HEADER:]
-    if hashlib.sha256(payload).digest() != content[:_HEADER]:
-        return None
+def _unpacked(payload: bytes) -> Table:
     header, _, rest = payload.partition(b"\n")
     name, *layout = json.loads(header)
     parts: list[Any] = []

@@ -50,5 +50,6 @@ def test_a_batch_shares_what_scenarios_leave_alone():
     drawer = draw.prepare(laid.columns, laid.blocks, seed=0, sampler=batch.SAMPLERS["sobol"])
     engine = tiles.Engine(drawer, laid, MODEL, MODEL.kernel, np.zeros(MODEL.cells, bool), tiles.TILE)
     every, own = engine.own
-    assert len(every) == MODEL.cells
-    assert 0 < len(own) < MODEL.cells // 4
+    assert len(every) == len(set(MODEL.same))  # one zero stands for all, one of equals for the others
+    assert 0 < len(own) < len(every) // 4
+    assert set(own) < set(every)

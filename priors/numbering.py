@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from priors import streams
+from priors.drafts import draft_of
 from priors.entries import Entry
-from priors.load import draft_of, issued_streams
+from priors.loading import issued_streams
 from priors.positions import Positions
 from priors.problems import BookError, Problem
 from priors.reading import Source

@@ -1,8 +1,7 @@
-"""From files to a book: the built-in one, a user's own, or the user's on top of the built-in."""
+"""From files to a checked book: the built-in one, a user's own, or the user's on top of the built-in."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
@@ -17,41 +16,17 @@ _FOLDERS = {"quantities": "quantities", "scenarios": "scenario"}
 _HOME = Path(__file__).parent
 
 
-def load(path: str | os.PathLike[str] | None = None, *, alone: bool = False) -> Book:
-    """Load and check a book.
-
-    Parameters
-    ----------
-    path: the built-in interview unless given; else a file with any of the sections ``[book]``, ``[claims.…]``,
-        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]`` and ``[scenarios.…]``, or a folder laid out as the
-        built-in one, with any of its files. It comes on top of the built-in book: records of the same name replace,
-        others add, and a correlation replaces that of the same pair.
-    alone: without the built-in claims, quantities, correlations and scenarios; the hedges stay, each replaceable.
-
-    Returns
-    -------
-    Book
-        with a scenario ``baseline``, which changes nothing where the files have none.
-
-    Raises
-    ------
-    BookError: lists everything wrong, with file, line, column, key, what was found and what is expected.
-    """
-    if path is None:
-        return _built_in()[1]
-    own = draft_of(Path(path))
-    base, book = _built_in()
+def load_own(path: Path, alone: bool) -> Book:
+    """The book of a user's file or folder, on top of the built-in one or ``alone``; see :func:`priors.load`."""
+    own = draft_of(path)
+    base, book = built_in()
     issued = {name: quantity.stream for name, quantity in book.quantities.items()}
     return book_of(_on_top(base, own, alone), own.correlations, issued)
 
 
-def issued_streams() -> dict[str, int]:
-    """Stream numbers of the built-in book by name."""
-    return {name: quantity.stream for name, quantity in _built_in()[1].quantities.items()}
-
-
 @cache
-def _built_in() -> tuple[Draft, Book]:
+def built_in() -> tuple[Draft, Book]:
+    """The built-in book's tables, and the book that they make, checked."""
     draft = Draft()
     _read_folder(draft, _HOME)
     return draft, book_of(draft)
