@@ -2,7 +2,7 @@
 
 Each function emits the instructions for many *lanes* at once through llvmlite's builder, for the intrinsics of
 :mod:`sim.draw.octaves`, :mod:`sim.draw.normal` and :mod:`sim.draw.sobol`. A table of 32 floats or 16 doubles lies in two
-registers of AVX-512, where one ``vpermi2`` looks up all lanes (16 floats in a cycle, a gather takes 10). Multiply-adds
+registers of AVX-512, where one ``vpermi2`` looks up all lanes. Multiply-adds
 are fused, explicitly, so that every machine rounds them alike, with vectors or without.
 """
 

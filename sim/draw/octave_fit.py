@@ -24,6 +24,7 @@ _SMALL = 4  # octaves below 2^4 have fewer words than 25: each of these is met
 _NEAR = 16
 _OCTAVES = np.arange(32)
 _WORD_0 = 2.0**-33
+_LARGEST = 1e30  # so that no coefficient is beyond single precision
 
 
 def octaves_of(shape: Shape, support: tuple[float, float]) -> Octaves | None:
@@ -37,7 +38,7 @@ def octaves_of(shape: Shape, support: tuple[float, float]) -> Octaves | None:
     low, high, last = np.asarray(shape.ppf(np.array([0.25, 0.75, _WORD_0])), np.float64)
     values = np.stack([shape.ppf((place[0] + 0.5) * 2.0**-32), shape.isf((place[1] - 0.5) * 2.0**-32)])
     size = np.maximum(np.abs(values), high - low)
-    if not (np.all(np.isfinite(values)) and np.isfinite(last) and size.max() < np.finfo(np.float32).max):
+    if not (np.all(np.isfinite(values)) and np.isfinite(last) and size.max() < _LARGEST):
         return None
     if np.any(np.all(values[:, _NEAR:31] == values[:, _NEAR:31, :1], axis=2)):
         return None  # flat for a while: steps, whose values must be exact
@@ -81,7 +82,7 @@ def _rounded(coef: np.ndarray) -> np.ndarray:
     """In single precision, what the constant loses paid back in the square, so that an octave's mean is not moved."""
     lost = coef[:, _SMALL:31, 0] - coef[:, _SMALL:31, 0].astype(np.float32)
     coef = coef.copy()
-    coef[:, _SMALL:31, 2] += 12.0 * lost
+    coef[:, _SMALL:31, 2] += 12.0 * lost  # the mean of t² is 1/12
     return coef.astype(np.float32)
 
 
