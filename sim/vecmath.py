@@ -1,12 +1,13 @@
-"""exp and log in double precision, made to be inlined in loops that LLVM vectorises; the same bits on every machine.
+"""exp, log and powers in double precision, of lanes or of plain numbers; the same bits on every machine.
 
 ``math.exp`` in a kernel is a scalar call into the machine's C library (3 ns, and its bits differ between libraries).
-Here both are straight-line code of + − × ÷, selects and integer work on the bits: no call, no branch, no table, and no
+Here they are straight-line code of + − × ÷, selects and integer work on the bits: no call, no branch, no table, and no
 fused multiply-add (Numba contracts nothing without ``fastmath``). Errors are at most 1.1 ulp (exp) and 0.8 ulp (log) for
 normal results, as tests measure against 40-digit decimals; powers with a fourth in the exponent need neither, see
 :func:`fourth_root`.
 
-They are compiled into whatever calls them (LLVM's ``alwaysinline``), so they carry no cache of their own.
+Of plain numbers they are made for loops that LLVM vectorises. They are compiled into whatever calls them (LLVM's
+``alwaysinline``), so they carry no cache of their own.
 """
 
 from __future__ import annotations

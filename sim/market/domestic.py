@@ -56,6 +56,7 @@ from sim.market.rows import (
     WEIGHT,
 )
 from sim.market.spans import AT
+from sim.market.story import story
 
 # Groups of buyers: PPU is on offer to the Alibabas alone.
 OURS: Final = 0
@@ -103,18 +104,18 @@ def fill(x: Any, d: Any, s: Any) -> None:
     our_refused, their_refused = held(where(ours > 0.0, 0.0, 1.0), s), held(where(others > 0.0, 0.0, 1.0), s)
     level = held(d[CAPACITY_LEVEL], s)
     for c in range(N_DOMESTIC):
-        ours = held(d[WEIGHT + c] * our_part, s)
-        others = held(d[WEIGHT + c] * their_part, s) * (0.0 if c == CHIP_PPU else 1.0)
+        our_share = held(d[WEIGHT + c] * our_part, s)
+        their_share = held(d[WEIGHT + c] * their_part, s) * (0.0 if c == CHIP_PPU else 1.0)
         cards = s[SUBSTITUTE + c]
-        wanted = ours * (our_pilots + cards * our_shorts) + others * (their_pilots + cards * their_shorts)
+        wanted = our_share * (our_pilots + cards * our_shorts) + their_share * (their_pilots + cards * their_shorts)
         supply = x[CAPACITY[c]] * level
         f = where(wanted > supply, supply / wanted, 1.0)
-        s[FILLED_ALIBABA + c] = ours * f
-        s[FILLED_OTHERS + c] = others * f
-        our_filled += ours * f
-        their_filled += others * f
-        our_refused += ours * (1.0 - f)
-        their_refused += others * (1.0 - f)
+        s[FILLED_ALIBABA + c] = our_share * f
+        s[FILLED_OTHERS + c] = their_share * f
+        our_filled += our_share * f
+        their_filled += their_share * f
+        our_refused += our_share * (1.0 - f)
+        their_refused += their_share * (1.0 - f)
     s[FILLED + OURS] = our_filled
     s[FILLED + OTHERS] = their_filled
     s[REFUSED + OURS] = our_refused
@@ -160,7 +161,7 @@ def streams(x: Any, d: Any, s: Any, q: int) -> None:
     s[at + MLU590] += mlu * newer
 
 
-@lane_kernel
+@story
 def domestic(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
     """All domestic purchases of quarter ``q``, and what NVIDIA gets back; WEIGHT and CAPACITY_LEVEL being set."""
     fill(x, d, s)

@@ -17,7 +17,6 @@ optics.ref_alibaba with an N of its own; qihoo360 never takes the reference arch
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from sim.kernels import lane_kernel
@@ -53,7 +52,7 @@ CARDS_A_BR100_SERVER = 4.0
 MODULES_A_SERVER = 18.0  # Q13.3
 LINEAR_UP_TO = 300.0  # servers
 MODULES_AT_300 = 5400.0
-LOG_SCALE = math.log(1000.0 / 300.0)
+LOG_SCALE = 1.2039728043259361  # ln(1000 / 300)
 OWN_MODULES = 4.0  # two ports of 100G, two modules a link
 
 
