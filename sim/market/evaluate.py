@@ -54,9 +54,10 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
     ``outputs`` may be float64 or float32. In single precision the bulk of the arithmetic is so too, within 5e-6 of double
     (relative to the larger of the value and its cell's largest magnitude, as tests measure); what decides is in double.
 
-    Fastest where T is a multiple of 16 and ``outputs`` begins on a line of the cache, 64 bytes: 850 ns a draw against
-    1,150 where each write straddles two lines. A T that is a power of two costs a fifth more from 64 draws on, and tiles
-    of more than the second cache holds, 10 KB a draw, cost twice as much or more.
+    Fastest where T is a multiple of 16 and ``outputs`` begins on a line of the cache, 64 bytes: 750 ns a draw against
+    1,000 where each write straddles two lines (Sapphire Rapids). A T of 128 costs a quarter more than 96 or 112, as a
+    power of two has rows compete for the same places in the cache, and tiles of more than the second cache holds, at
+    10 KB a draw, cost twice as much or more.
 
     Rows of ``inputs`` follow ``names.INPUTS``; rows of ``outputs`` follow ``outputs.OUTPUTS``, each in C order of its dims.
     """
