@@ -6,17 +6,17 @@ import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from priors.problems import nearest
 from sim import draw, market, pairs, precision, reduce, tiles
-from sim.inputs import Deck, Dense, dense
+from sim.inputs import Deck, dense
 from sim.model import Model
-from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
-from sim.results.tree import build
 from sim.scalar import block_kernel, tile_kernel
 from sim.settings import NonfiniteDraws, RoundedDraws, Settings
 
@@ -54,7 +54,7 @@ def execute(
     scenarios = list(plan.priors)
     run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
     if settings.until is None:
-        run.to(most, progress)
+        run.to(most, progress, _labelling)
     else:
         run, told = _until(run, settings, scenarios, most, progress)
         kept.trim(run.draws)
@@ -69,13 +69,18 @@ def execute(
         "deck": plan.to_json(),
         "model_arguments": list(model.args),
     }
-    labelled = _labelled(kept, laid, plan, model) if kept.draws else None
-    made = {
-        kind: (pairs.labelled(model, kind, scenarios[0]), [_result(draws, each) for each in found])
-        for kind, found in zip(pairs.KINDS, beside, strict=False)
-    }
-    results = [_result(draws, each) for each in summaries]
-    return build(model, scenarios, results, {**about, **told, **own}, labelled, made)
+    found = [(model, summaries)]
+    found += [
+        (pairs.labelled(model, kind, scenarios[0]), each) for kind, each in zip(pairs.KINDS, beside, strict=False)
+    ]
+    attributes = {**about, **told, **own}
+    tree: xr.DataTree = _labelling().tree_of(scenarios, draws, found, attributes, (kept, laid, plan))
+    return tree
+
+
+def _labelling() -> ModuleType:
+    """What puts names on figures. It takes 0.3 s to import xarray, which may as well pass while the first tiles run."""
+    return import_module("sim.labelling")
 
 
 def _until(
@@ -171,39 +176,6 @@ def about_book(book: priors.Book, scenarios: Sequence[str]) -> dict[str, Any]:
         "book_digest": book.digest,
         "scenario_definitions": book.definitions(scenarios),
     }
-
-
-def _result(draws: int, summary: reduce.Summary) -> ScenarioResult:
-    moments = summary.moments
-    return ScenarioResult(
-        count=draws,
-        mean=moments.mean,
-        sd=moments.sd,
-        min=moments.low,
-        max=moments.high,
-        mcse=moments.mcse,
-        quantile=summary.quantile(np.array(LEVELS)).T,
-        mcse_quantile=summary.mcse_quantile(np.array(LEVELS)).T,
-        nonfinite=moments.nonfinite,
-        sketch=summary.counts,
-        nodes=_nodes(summary.nodes),
-    )
-
-
-def _nodes(nodes: Sequence[reduce.Node]) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
-    """The open nodes field by field: what :class:`sim.reduce.Tree` goes on from."""
-    dims = ("node", "cell", "replicate")
-    stacked = {name: np.stack([getattr(node, name) for node in nodes]) for name in reduce.Node._fields}
-    return {name: (dims[: values.ndim], values) for name, values in stacked.items()}
-
-
-def _labelled(kept: tiles.Kept, laid: Dense, plan: Deck, model: Model) -> KeptDraws:
-    """The kept draws by name; views, nothing copied but inputs that differ between scenarios."""
-    inputs = {}
-    for name, rows in zip(model.inputs, laid.rows.T, strict=True):
-        same = (rows == rows[0]).all()
-        inputs[name] = np.broadcast_to(kept.columns[rows[0]], (len(rows), kept.draws)) if same else kept.columns[rows]
-    return KeptDraws({name: room for name, (_, room) in kept.outputs.items()}, inputs, plan.labels)
 
 
 def _net_below(draws: int) -> int:

@@ -137,7 +137,14 @@ class Truncated(Continuous):
             lo = within(loc, scale, lo, self.lo, inf)
         if isfinite(hi):
             hi = within(loc, scale, hi, -inf, self.hi)
-        return shape.truncated(lo, hi), loc, scale
+        lo, hi = cut(shape, lo, hi)
+        if (lo, hi) == shape.support:
+            return shape, loc, scale
+        # Made past the check of what it holds, which is what this law holds: a cdf, and so SciPy, may not be needed at all.
+        made = object.__new__(Truncated)
+        for name, value in (("base", shape), ("lo", lo), ("hi", hi)):
+            object.__setattr__(made, name, value)
+        return made, loc, scale
 
     def scaled(self, factor: float) -> Distribution:
         """Return the law of factor * X."""
