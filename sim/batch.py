@@ -50,7 +50,8 @@ def execute(
     kept = tiles.Kept.of(model, laid, min(settings.keep_draws, most) if names else 0, names)
     headline = _headline(model)
     paired = np.flatnonzero(headline) if settings.pairs and headline.any() else None
-    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tiles.TILE, paired, block_kernel(model))
+    tile = tiles.tile_size(model, laid)
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tile, paired, block_kernel(model))
     scenarios = list(plan.priors)
     run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
     if settings.until is None:

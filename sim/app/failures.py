@@ -87,7 +87,22 @@ def interrupt_quietly() -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     sys.unraisablehook = lambda report: None
+    _pressed.set()
     raise KeyboardInterrupt
+
+
+_pressed = threading.Event()
+
+
+def heed(*_: object) -> None:
+    """Raise Ctrl-C again where a library that it met half way made nothing of it, as some do while they are imported.
+
+    Raises
+    ------
+    KeyboardInterrupt: if it was pressed before.
+    """
+    if _pressed.is_set():
+        raise KeyboardInterrupt
 
 
 def let_go() -> None:

@@ -156,6 +156,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
             )
         except ValueError as error:
             raise failures.Mistake(str(error)) from error
+    failures.heed()
     for warning in caught:
         terminal.note(f"suanli: {warning.message}")
     return tree

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from sim.app import failures
 from sim.app.failures import Mistake, answer, interrupted, require
 from sim.app.terminal import clean, plain
 from tests.app.conftest import ROOT
@@ -88,3 +89,23 @@ def test_json_has_no_nan():
         "a": [None, 2.5, [0, 1]],
         "1": [None],
     }
+
+
+def test_ctrl_c_that_a_library_swallowed_ends_the_run_all_the_same(tmp_path):
+    """As when it meets an extension module that is being imported: the first leaf is the last."""
+    script = (
+        "import os, signal, sys\n"
+        "from sim import cli\n"
+        "from sim.app import failures\n"
+        "real = failures.interrupt_quietly\n"
+        "def swallowed():\n"
+        "    real()\n"
+        "    try:\n        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    except KeyboardInterrupt:\n        pass\n"
+        "failures.interrupt_quietly = swallowed\n"
+        "sys.argv = ['suanli', 'run', '--draws', '1G', '-o', 'result.nc']\n"
+        "cli.main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (130, "", [failures.STOPPED_TEXT])
+    assert list(tmp_path.iterdir()) == []

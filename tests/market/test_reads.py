@@ -48,7 +48,7 @@ def test_a_batch_shares_what_scenarios_leave_alone():
     plan = inputs.deck(book, ["baseline", "fp8_early"], MODEL)
     laid = inputs.dense(plan, MODEL)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=0, sampler=batch.SAMPLERS["sobol"])
-    engine = tiles.Engine(drawer, laid, MODEL, MODEL.kernel, np.zeros(MODEL.cells, bool), tiles.TILE)
+    engine = tiles.Engine(drawer, laid, MODEL, MODEL.kernel, np.zeros(MODEL.cells, bool), 64)
     every, own = engine.own
     assert len(every) == len(set(MODEL.same))  # one zero stands for all, one of equals for the others
     assert 0 < len(own) < len(every) // 4

@@ -74,6 +74,8 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(folder, monkeypa
 def test_a_kept_book_needs_no_checker(folder):
     """What a warm run imports: neither pydantic nor SciPy's special functions, 0.3 s together."""
     script = "import sys, priors; priors.load(); print([m for m in ('pydantic', 'scipy.special') if m in sys.modules])"
-    told = [subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True) for _ in range(2)]
+    told = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True) for _ in range(2)
+    ]
     assert told[0].stdout.strip() == "['pydantic', 'scipy.special']"
     assert told[1].stdout.strip() == "[]"

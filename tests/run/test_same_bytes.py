@@ -54,7 +54,7 @@ def test_no_tile_size_changes_a_bit(book, monkeypatch, size):
     whole = sim.run(book, **batch)
     seen, room = set(), tiles.Engine.room
     monkeypatch.setattr(tiles.Engine, "room", lambda self, draws: (seen.add(draws), room(self, draws))[1])
-    monkeypatch.setattr(tiles, "TILE", size)
+    monkeypatch.setattr(tiles, "tile_size", lambda *_: size)
     assert sim.run(book, **batch).identical(whole)
     assert max(seen) == size  # the tiles really were of this size
 
