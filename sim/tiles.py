@@ -249,6 +249,9 @@ class Run:
         Memory is at its peak here, so threads' own rooms go first.
         """
         sketches = self._sketches()
+        for each in sketches:
+            for sketch in each:
+                sketch.end()
         self._crew.clear()
         self._idle = SimpleQueue()
         return self._summed_up(sketches)

@@ -101,6 +101,11 @@ class Sketch:
             # Ever more rarely, since all counters move when windows do.
             self._next_look = 2 * self.draws
 
+    def end(self) -> None:
+        """Count what waits and let go of the room: nothing more will come."""
+        self.settle()
+        self.codes = self.codes[:, :0].copy()
+
     def entries(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
         """Sorted entries of cells ``first`` to ``last`` (left out), int64 codes of :mod:`~sim.reduce.bins`, counts."""
         self._fold()
