@@ -1,0 +1,178 @@
+"""Two results: what differs in how they were made, and whether their scenarios can be run on the same draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+import xarray as xr
+
+from sim import batch
+from sim.model import Model
+from sim.results import distribution
+from sim.results.errors import ResultError
+from sim.results.names import nearest
+from sim.study.narrow import narrowed
+from sim.study.pairing import check, scenarios_of
+
+# Attribute -> what it is called, and whether draws can still be shared where it differs.
+ABOUT: Mapping[str, tuple[str, bool]] = {
+    "book": ("book", True),
+    "book_digest": ("book's content", True),
+    "seed": ("seed", False),
+    "sampler": ("sampler", False),
+    "scheme": ("scheme of draws", False),
+    "draws": ("draws", False),
+    "version": ("version of suanli", False),
+    "model": ("model", False),
+    "model_arguments": ("arguments of the model", False),
+}
+_LONG = {"book_digest"}
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A scenario of one result beside one of another.
+
+    Attributes
+    ----------
+    label: the scenario's name, which others know it by.
+    base_tree, tree: the results that hold the base and the scenario; one and the same where draws are paired.
+    base, scenario: their names there.
+    """
+
+    label: str
+    base_tree: xr.DataTree
+    tree: xr.DataTree
+    base: str
+    scenario: str
+
+
+def differs(tree: xr.DataTree, other: xr.DataTree) -> list[str]:
+    """What differs between how two results were made, a phrase each."""
+    found = []
+    for name, (words, _) in ABOUT.items():
+        a, b = tree.attrs.get(name), other.attrs.get(name)
+        if a != b:
+            found.append(words if name in _LONG else f"{words} ({a} and {b})")
+    ours, theirs = (json.loads(each.attrs.get("scenario_definitions", "{}")) for each in (tree, other))
+    found += [f"definition of {name}" for name in ours if name in theirs and ours[name] != theirs[name]]
+    return found
+
+
+def apart(tree: xr.DataTree, other: xr.DataTree) -> str:
+    """Why the two cannot be run on the same draws; empty where they can."""
+    for name, (words, shared) in ABOUT.items():
+        if not shared and tree.attrs.get(name) != other.attrs.get(name):
+            return f"{words} differs"
+    if tree.attrs.get("version") != version("suanli"):
+        return f"both were made by suanli {tree.attrs.get('version')}, this is {version('suanli')}"
+    ours, theirs = (json.loads(each.attrs.get("deck", "{}")) for each in (tree, other))
+    if ours.get("streams") != theirs.get("streams"):
+        return "stream numbers of inputs differ"
+    return "" if ours.get("correlations") == theirs.get("correlations") else "correlations differ"
+
+
+def couples(tree: xr.DataTree, other: xr.DataTree, base: str | None, scenarios: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs (scenario of ``tree``, scenario of ``other``) to compare: namesakes, or all with ``base``.
+
+    Raises
+    ------
+    ResultError: for a scenario that is not there, or no namesakes.
+    """
+    ours, theirs = scenarios_of(tree), scenarios_of(other)
+    for name, known in ((base, ours), *((each, theirs) for each in scenarios)):
+        if name is not None and name not in known:
+            raise ResultError(nearest("scenario", name, known))
+    if base is not None:
+        return [(base, name) for name in (scenarios or theirs)]
+    found = [(name, name) for name in (scenarios or theirs) if name in ours]
+    if not found:
+        raise ResultError(f"compare: found no scenario that both results have ({', '.join(ours[:8])}); name the base")
+    return found
+
+
+def comparable(tree: xr.DataTree, other: xr.DataTree, outputs: Sequence[str] | None) -> list[str]:
+    """The outputs to compare; refuses those that are not the same quantity in both.
+
+    Raises
+    ------
+    ResultError: for an output that only one has, or that has another unit, other dims or other labels there.
+    """
+    names = check(tree, [], outputs)
+    theirs = distribution.outputs(other)
+    wrong = {name: _unlike(tree, other, name) if name in theirs else "only one result has it" for name in names}
+    found = [name for name, why in wrong.items() if not why]
+    if (outputs is not None and len(found) < len(names)) or not found:
+        name, why = next((name, why) for name, why in wrong.items() if why)
+        raise ResultError(f'compare: output "{name}": {why}')
+    return found
+
+
+def _unlike(tree: xr.DataTree, other: xr.DataTree, name: str) -> str:
+    a, b = (each["mean"].to_dataset()[name] for each in (tree, other))
+    if a.attrs.get("units") != b.attrs.get("units"):
+        return f"units differ ({a.attrs.get('units')} and {b.attrs.get('units')})"
+    if a.dims != b.dims:
+        return f"dims differ ({', '.join(map(str, a.dims))} and {', '.join(map(str, b.dims))})"
+    for dim in a.dims[1:]:
+        if [str(x) for x in a[dim].values] != [str(x) for x in b[dim].values]:
+            return f"labels of {dim} differ; run both over the same horizon"
+    return ""
+
+
+def meetings(
+    tree: xr.DataTree,
+    other: xr.DataTree,
+    pairs: Sequence[tuple[str, str]],
+    outputs: Sequence[str],
+    *,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> tuple[list[Meeting], str]:
+    """What to compare, and why draws are not paired (empty where they are).
+
+    Raises
+    ------
+    ResultError: where draws are not paired and an output has no sketches of its replicates.
+    """
+    why = apart(tree, other)
+    if not why:
+        try:
+            ours, theirs = (batch.recall(dict(each.attrs), model) for each in (tree, other))  # type: ignore[arg-type]
+        except ValueError as error:
+            why = str(error)
+        else:
+            options = {"threads": threads, "progress": progress}
+            return [_together(ours, theirs, pair, outputs, options) for pair in pairs], ""
+    for name in outputs:
+        if not all(name in json.loads(each.attrs["headline"]) for each in (tree, other)):
+            raise ResultError(
+                f'compare: output "{name}" is no headline output, so that it is compared draw by draw alone; but {why}'
+            )
+    return [Meeting(scenario, tree, other, base, scenario) for base, scenario in pairs], why
+
+
+def _together(
+    ours: batch.Recalled,
+    theirs: batch.Recalled,
+    pair: tuple[str, str],
+    outputs: Sequence[str],
+    options: Mapping[str, Any],
+) -> Meeting:
+    """Both scenarios of a pair, run on the same draws."""
+    base, name = pair
+    scenario = name if name != base else f"{name} (other)"
+    deck = replace(ours.deck, priors={base: ours.deck.priors[base], scenario: theirs.deck.priors[name]})
+    settings = replace(ours.settings, keep="none", pairs=True)
+    definitions = {
+        base: ours.about["scenario_definitions"].get(base, {}),
+        scenario: theirs.about["scenario_definitions"].get(name, {}),
+    }
+    about = {"book": ours.about["book"], "book_digest": ours.about["book_digest"], "scenario_definitions": definitions}
+    found = batch.execute(deck, narrowed(ours.model, outputs), settings, about, **options)
+    return Meeting(name, found, found, base, scenario)

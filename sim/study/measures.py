@@ -1,0 +1,125 @@
+"""What one scenario is beside another, measure by measure: arrays over an output's cells, each with its standard error.
+
+Paired measures come from the sums of differences and ratios, draw by draw; the others from both distributions. Errors are
+the spread of the 16 replicates, each replicate of the one scenario with the same of the other: where these share their
+draws, what both have in common cancels; where they do not, both errors add, as they should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim import reduce
+from sim.study.distances import NONE as NO_DISTANCE
+from sim.study.distances import Distances, distances, grids
+from sim.study.dominance import EQUAL, Verdict, first_order, second_order
+from sim.study.sides import Side, standard_error
+from sim.study.steps import same
+
+Arrays = dict[str, np.ndarray]
+OUTPUT, PURE = "of the output", "1"
+
+# Name -> unit and label; <name>_mcse is its standard error.
+MEASURES: Mapping[str, tuple[str, str]] = {
+    "difference_mean": (OUTPUT, "mean of the difference"),
+    "difference_sd": (OUTPUT, "standard deviation of the difference"),
+    "difference_quantile": (OUTPUT, "quantile of the difference"),
+    "ratio_mean": (PURE, "mean of the ratio"),
+    "ratio_sd": (PURE, "standard deviation of the ratio"),
+    "ratio_quantile": (PURE, "quantile of the ratio"),
+    "ratio_undefined": (PURE, "share of draws without a ratio, the base being zero"),
+    "chance_greater": (PURE, "chance of being greater than under the base"),
+    "chance_less": (PURE, "chance of being less than under the base"),
+    "pairing_factor": (PURE, "times that pairing divides the variance of a difference of independent draws by"),
+    "quantile_shift": (OUTPUT, "difference of the quantiles"),
+    "wasserstein": (OUTPUT, "Wasserstein's first distance"),
+    "ks": (PURE, "Kolmogorov and Smirnov's distance"),
+    "ks_at": (OUTPUT, "where the cumulative distributions are furthest apart"),
+    "first_order": (PURE, "first-order stochastic dominance over the base"),
+    "first_order_margin": (PURE, "smallest F_base - F between the tails; above 0 where it dominates"),
+    "first_order_margin_at": (OUTPUT, "where F_base - F is smallest"),
+    "first_order_reverse": (PURE, "smallest F - F_base between the tails; above 0 where the base dominates"),
+    "first_order_reverse_at": (OUTPUT, "where F - F_base is smallest"),
+    "second_order": (PURE, "second-order stochastic dominance over the base"),
+    "second_order_margin": (OUTPUT, "smallest integral of F_base - F between the tails; above 0 where it dominates"),
+    "second_order_margin_at": (OUTPUT, "where the integral of F_base - F is smallest"),
+    "second_order_reverse": (
+        OUTPUT,
+        "smallest integral of F - F_base between the tails; above 0 where the base dominates",
+    ),
+    "second_order_reverse_at": (OUTPUT, "where the integral of F - F_base is smallest"),
+}
+
+
+def paired(own: Side, base: Side, difference: Side, ratio: Side, levels: np.ndarray) -> Arrays:
+    """Measures of the difference and the ratio, draw by draw, of one output: float64[cells] or [cells, levels]."""
+    found = _moments("difference", difference, levels) | _moments("ratio", ratio, levels)
+    draws = difference.counts.totals()[: difference.counts.cells]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found["ratio_undefined"] = 1.0 - ratio.counts.totals()[: ratio.counts.cells] / draws
+        factor = (own.sd**2 + base.sd**2) / difference.sd**2
+        each = np.log((own.replicate_variance + base.replicate_variance) / difference.replicate_variance)
+        found["pairing_factor"], found["pairing_factor_mcse"] = factor, factor * standard_error(each)
+    above, below = signs(difference.counts)
+    rows = difference.counts.replicates()
+    for name, shares in (("chance_greater", above), ("chance_less", below)):
+        found[name], found[f"{name}_mcse"] = shares[: len(rows)], standard_error(shares[rows])
+    return found
+
+
+def marginal(own: Side, base: Side, levels: np.ndarray) -> Arrays:
+    """Measures of two distributions, however their draws go together."""
+    shift = own.replicate_mean - base.replicate_mean
+    found = {"difference_mean": own.mean - base.mean, "difference_mean_mcse": standard_error(shift)}
+    (a, a_each), (b, b_each) = (_quantiles(each, levels) for each in (own, base))
+    found["quantile_shift"], found["quantile_shift_mcse"] = a - b, standard_error(np.moveaxis(a_each - b_each, 1, -1))
+    near, first, second = zip(*(_apart(own, base, cell) for cell in range(len(own.low))), strict=True)
+    for name in ("wasserstein", "wasserstein_mcse", "ks", "ks_mcse", "ks_at"):
+        found[name] = np.array([getattr(each, name) for each in near])
+    for order, verdicts in (("first_order", first), ("second_order", second)):
+        found[order] = np.array([each.word for each in verdicts])
+        for name in ("margin", "margin_mcse", "margin_at", "reverse", "reverse_mcse", "reverse_at"):
+            found[f"{order}_{name}"] = np.array([getattr(each, name) for each in verdicts])
+    return found
+
+
+def _apart(own: Side, base: Side, cell: int) -> tuple[Distances, Verdict, Verdict]:
+    """Distances of a cell, and dominance of either order."""
+    if same(own.counts, base.counts, cell):
+        return NO_DISTANCE, EQUAL, EQUAL
+    both = grids(own, base, cell)
+    return distances(own, base, cell, both), first_order(both[1]), second_order(both[1])
+
+
+def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each row's values that are above zero, and below, float64[rows] each; exact, as zero and signs are."""
+    rows = np.repeat(np.arange(counts.rows), np.diff(counts.row_start))
+    totals = counts.totals()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        above, below = (
+            np.bincount(rows[keys], counts.count[keys], counts.rows) / totals
+            for keys in (counts.key > 0, counts.key < 0)
+        )
+    return above, below
+
+
+def _moments(name: str, of: Side, levels: np.ndarray) -> Arrays:
+    """Mean, standard deviation and quantiles with their errors."""
+    quantile, each = _quantiles(of, levels)
+    return {
+        f"{name}_mean": of.mean,
+        f"{name}_mean_mcse": standard_error(of.replicate_mean),
+        f"{name}_sd": of.sd,
+        f"{name}_sd_mcse": standard_error(np.sqrt(of.replicate_variance)),
+        f"{name}_quantile": quantile,
+        f"{name}_quantile_mcse": standard_error(np.moveaxis(each, 1, -1)),
+    }
+
+
+def _quantiles(of: Side, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles of each cell, float64[cells, levels], and of each of its replicates, [cells, 16, levels]."""
+    rows = of.counts.replicates()
+    each = reduce.quantiles(of.counts, levels, of.low, of.high, rows.ravel())
+    return reduce.quantiles(of.counts, levels, of.low, of.high), each.reshape(*rows.shape, len(levels))

@@ -1,0 +1,86 @@
+"""A result that holds the paired differences asked for: the one at hand, or another run on the same draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import xarray as xr
+
+from sim import batch
+from sim.model import Model
+from sim.pairs import DIFFERENCE
+from sim.results import distribution
+from sim.results.errors import ResultError
+from sim.results.names import nearest
+from sim.study.narrow import narrowed
+
+
+def scenarios_of(tree: xr.DataTree) -> list[str]:
+    """Names of a result's scenarios."""
+    return [str(name) for name in tree["mean"].to_dataset()["scenario"].values]
+
+
+def check(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str] | None) -> list[str]:
+    """The outputs to compare, the headline ones unless given; refuses what ``tree`` does not have.
+
+    Raises
+    ------
+    ResultError: for draws under a condition, or a scenario or an output that is not there, with the nearest that is.
+    """
+    if distribution.conditioned(tree):
+        raise ResultError(
+            "compare: found draws under a condition, expected a whole result; take the tree before .where()"
+        )
+    names = distribution.outputs(tree)
+    if outputs is None:
+        outputs = [name for name in json.loads(tree.attrs["headline"]) if name in names] or names
+    outputs = [outputs] if isinstance(outputs, str) else list(dict.fromkeys(outputs))
+    for output in outputs:
+        distribution.require_output(tree, output)
+    for scenario in scenarios:
+        if scenario not in scenarios_of(tree):
+            raise ResultError(nearest("scenario", scenario, scenarios_of(tree)))
+    return outputs
+
+
+def load(tree: xr.DataTree) -> None:
+    """Read what every output's counts and moments are picked from at once; piece by piece HDF5 unpacks it again and again."""
+    for group in ("sketch", "nodes"):
+        if group in tree.children:
+            tree[group].load()
+
+
+def paired(
+    tree: xr.DataTree,
+    scenarios: Sequence[str],
+    outputs: Sequence[str],
+    *,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """``tree`` if it holds differences of ``outputs`` from the first of ``scenarios``, else the run that does.
+
+    That run is laid out from the attributes of ``tree``: the same seed, the same draws, the same bits.
+
+    Raises
+    ------
+    ValueError: if the run cannot be laid out from its attributes; says what is missing.
+    """
+    if _holds(tree, scenarios, outputs):
+        return tree
+    found = batch.recall({str(name): value for name, value in tree.attrs.items()}, model)
+    deck = replace(found.deck, priors={name: found.deck.priors[name] for name in scenarios})
+    about = {name: value for name, value in found.about.items() if not name.startswith(("until", "max_draws"))}
+    about["scenario_definitions"] = {name: about["scenario_definitions"].get(name, {}) for name in scenarios}
+    settings = replace(found.settings, keep="none", pairs=True)
+    return batch.execute(deck, narrowed(found.model, outputs), settings, about, threads=threads, progress=progress)
+
+
+def _holds(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str]) -> bool:
+    if DIFFERENCE not in tree.children or tree.children[DIFFERENCE].attrs["base"] != scenarios[0]:
+        return False
+    return set(outputs) <= set(distribution.outputs(tree.children[DIFFERENCE]))
