@@ -1,0 +1,192 @@
+"""Comparisons against closed forms, against another way to the same figures, and what refuses to be compared."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import sim
+from sim.results import files
+from sim.results.errors import ResultError
+from tests.study import worlds
+
+LEVELS = [0.05, 0.5, 0.95]
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return worlds.run(pairs=True, keep="headline")
+
+
+@pytest.fixture(scope="module")
+def compared(tree):
+    return sim.compare(tree, quantiles=LEVELS)
+
+
+def test_closed_forms(compared):
+    level, price = worlds.truths(LEVELS)
+    for output, truths in (("level", level), ("price", price)):
+        found = compared[output].to_dataset().sel(scenario="wider")
+        for name, exact in truths.items():
+            value, error = found[name].values, found[f"{name}_mcse"].values
+            # Five standard errors, and what a bin of the sketch is wide.
+            assert np.all(np.abs(value - exact) <= 5 * error + 0.003 * np.abs(exact) + 2e-4), (
+                name,
+                value,
+                exact,
+                error,
+            )
+            assert np.all(error < 0.03 * np.abs(exact) + 0.02), (name, error)
+
+
+def test_what_draws_say(tree, compared):
+    """The same figures from the kept draws, which are all the draws, by NumPy and SciPy alone."""
+    draws = tree["draws"].to_dataset()["level"].sel(scenario=["baseline", "wider"]).values
+    base, wide = draws
+    found = compared["level"].to_dataset().sel(scenario="wider")
+    difference = wide - base
+    assert float(found["difference_mean"]) == pytest.approx(difference.mean(), rel=1e-12)
+    assert float(found["difference_sd"]) == pytest.approx(difference.std(ddof=1), rel=1e-12)
+    assert float(found["chance_greater"]) == (wide > base).mean()
+    assert float(found["chance_less"]) == (wide < base).mean()
+    assert float(found["wasserstein"]) == pytest.approx(stats.wasserstein_distance(base, wide), rel=1e-3)
+    assert float(found["ks"]) == pytest.approx(stats.ks_2samp(base, wide).statistic, abs=2e-3)
+    variances = base.var(ddof=1) + wide.var(ddof=1)
+    assert float(found["pairing_factor"]) == pytest.approx(variances / difference.var(ddof=1), rel=1e-12)
+    each = np.array([(wide[r::16] - base[r::16]).mean() for r in range(16)])
+    assert float(found["difference_mean_mcse"]) == pytest.approx(each.std(ddof=1) / 4, rel=1e-9)
+    shares = np.array([(wide[r::16] > base[r::16]).mean() for r in range(16)])
+    assert float(found["chance_greater_mcse"]) == pytest.approx(shares.std(ddof=1) / 4, rel=1e-9)
+
+
+def test_a_shift_has_its_exact_distance(compared):
+    found = compared["level"].to_dataset().sel(scenario="shifted")
+    assert float(found["wasserstein"]) == pytest.approx(0.5, rel=1e-12)
+    assert float(found["difference_sd"]) < 1e-12
+    assert float(found["chance_greater"]) == 1.0
+
+
+def test_dominance(compared):
+    """A shift dominates by either order; less spread about the same mean by the second alone."""
+    level = compared["level"].to_dataset()
+    words = {name: [str(level[order].sel(scenario=name).values) for order in ("first_order", "second_order")]
+             for name in worlds.NAMES[1:]}  # fmt: skip
+    assert words["shifted"] == ["dominates", "dominates"]
+    assert words["steadier"] == ["neither", "dominates"]
+    assert words["wider"][0] != "dominates"
+    assert float(level["first_order_margin"].sel(scenario="shifted")) > 0
+    assert float(level["first_order_reverse"].sel(scenario="shifted")) < 0
+
+
+def test_dominance_the_other_way_round(tree):
+    level = sim.compare(tree, "shifted", "baseline", outputs=["level"], model=worlds.MODEL)["level"].to_dataset()
+    assert str(level["first_order"].values[0]) == str(level["second_order"].values[0]) == "is dominated"
+
+
+def test_too_few_draws_decide_nothing():
+    few = worlds.run(draws=64, sampler="random", scenarios=["baseline", "wider"], pairs=True)
+    word = str(sim.compare(few, outputs=["level"])["level"]["second_order"].values[0])
+    assert word == "not decided"
+
+
+def test_what_a_scenario_leaves_alone_is_the_same(compared):
+    price = compared["price"].to_dataset().sel(scenario="shifted")
+    assert str(price["first_order"].values) == "the same"
+    for name in ("difference_mean", "difference_mean_mcse", "wasserstein", "ks", "chance_greater", "chance_less"):
+        assert float(price[name]) == 0.0, name
+    assert float(price["ratio_mean"]) == 1.0
+
+
+def test_run_again_it_is_the_same_to_the_bit(tree, compared):
+    """Without sums of differences the batch is run again, from the attributes; any pair, any output."""
+    plain = worlds.run(keep="none")
+    again = sim.compare(plain, quantiles=LEVELS, model=worlds.MODEL)
+    assert again.identical(compared)
+    one = sim.compare(plain, "wider", "shifted", outputs=["aside"], model=worlds.MODEL)["aside"].to_dataset()
+    assert one["difference_mean"].values[0] == pytest.approx(0.0, abs=2e-3)
+    assert one["scenario"].values.tolist() == ["shifted"]
+
+
+def test_labels(compared):
+    found = compared["level"].to_dataset()
+    assert found["wasserstein"].attrs["units"] == found["difference_quantile_mcse"].attrs["units"] == "card"
+    assert found["ratio_mean"].attrs["units"] == "1"
+    assert found["difference_quantile"].dims == ("scenario", "quantile")
+    assert all(variable.attrs["long_name"] for variable in found.data_vars.values())
+    assert compared.attrs["base"] == "baseline"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (("baselin",), {}, 'no scenario "baselin"; did you mean "baseline"?'),
+        (("baseline", "widr"), {}, 'no scenario "widr"; did you mean "wider"?'),
+        (("baseline", "baseline"), {}, "found one scenario"),
+        (("baseline",), {"outputs": ["levle"]}, 'no output "levle"; did you mean "level"?'),
+        (("baseline",), {"quantiles": [1.5]}, "expected probabilities from 0 to 1"),
+    ],
+)
+def test_wrong_use_is_told(tree, arguments, options, message):
+    with pytest.raises(ResultError) as caught:
+        sim.compare(tree, *arguments, **options)
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_one_scenario_alone_is_refused():
+    with pytest.raises(ResultError, match="found one scenario"):
+        sim.compare(worlds.run(draws=64, scenarios=["baseline"]))
+
+
+def test_a_model_that_no_file_carries_is_asked_for():
+    with pytest.raises(ValueError, match="give it as model="):
+        sim.compare(worlds.run(draws=64))
+
+
+class TestTwoResults:
+    def test_on_the_same_draws_they_are_paired(self, compared):
+        one, two = worlds.run(scenarios=["baseline"]), worlds.run(scenarios=["wider"])
+        found = sim.compare(one, "baseline", other=two, quantiles=LEVELS, model=worlds.MODEL)
+        assert (found.attrs["paired"], found.attrs["apart"], found.attrs["differs"]) == (1, "", "nothing")
+        level = found["level"].to_dataset()
+        assert level.identical(compared["level"].to_dataset().sel(scenario=["wider"]))
+
+    def test_with_other_seeds_their_distributions_are(self, compared):
+        one, two = worlds.run(scenarios=["baseline"]), worlds.run(scenarios=["wider"], seed=1)
+        found = sim.compare(one, "baseline", other=two, model=worlds.MODEL)
+        assert found.attrs["paired"] == 0
+        assert "seed (0 and 1)" in found.attrs["differs"]
+        assert found.attrs["apart"] == "seed differs"
+        level, paired = (each["level"].to_dataset().sel(scenario="wider") for each in (found, compared))
+        assert "chance_greater" not in level
+        exact, _ = worlds.truths()
+        for name in ("difference_mean", "wasserstein", "ks"):
+            assert abs(float(level[name]) - exact[name]) < 5 * float(level[f"{name}_mcse"]) + 1e-3
+        assert float(level["ks_mcse"]) > 0
+        assert float(level["difference_mean_mcse"]) >= 0.5 * float(paired["difference_mean_mcse"])
+
+    def test_another_book_is_told(self):
+        book = worlds.book().with_set("own", ["own.c=normal(1, 2)"])
+        other = sim.run(book, model=worlds.MODEL, scenarios=["own"], draws=4096, keep="none")
+        base = worlds.run(draws=4096, scenarios=["baseline"])
+        found = sim.compare(base, "baseline", other=other, outputs=["level"], model=worlds.MODEL)
+        assert "book's content" in found.attrs["differs"]
+        assert float(found["level"]["difference_mean"][0]) == pytest.approx(1.0, rel=1e-9)
+        assert found.attrs["paired"] == 1
+
+    def test_what_is_not_the_same_quantity_is_refused(self):
+        outputs = [sim.Output("level", units="server"), *worlds.MODEL.outputs[1:]]
+        other = sim.run(worlds.book(), model=dataclasses.replace(worlds.MODEL, outputs=outputs), draws=64)
+        with pytest.raises(ResultError, match="units differ"):
+            sim.compare(worlds.run(draws=64), other=other, outputs=["level"])
+
+    def test_no_namesakes(self):
+        one, two = (worlds.run(draws=64, scenarios=[name]) for name in ("baseline", "wider"))
+        with pytest.raises(ResultError, match="name the base"):
+            sim.compare(one, other=two)
+
+
+def test_a_file_compares_as_the_tree_does(tree, compared, tmp_path):
+    files.write(tree, tmp_path / "result.nc")
+    assert sim.compare(files.open(tmp_path / "result.nc"), quantiles=LEVELS).identical(compared)
