@@ -15,14 +15,28 @@ if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
+    from sim.study.attribution import attribute as attribute
     from sim.study.compare import compare as compare
 
 # Questions that start runs, each a function of a module that is imported when first asked for.
 _STUDIES = {
+    "attribute": "sim.study.attribution",
     "compare": "sim.study.compare",
 }
 
-__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "compare", "market", "open", "rerun", "run", "write"]
+__all__ = [
+    "Model",
+    "NonfiniteDraws",
+    "Output",
+    "RoundedDraws",
+    "attribute",
+    "compare",
+    "market",
+    "open",
+    "rerun",
+    "run",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:

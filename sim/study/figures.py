@@ -17,7 +17,9 @@ Found = tuple[float, np.ndarray]
 
 
 class Figure(Protocol):
-    """A figure of draws."""
+    """A figure of draws; ``pure`` where it is a pure number, whatever the output's unit."""
+
+    pure: bool
 
     @property
     def label(self) -> str:
@@ -32,6 +34,7 @@ class Mean:
     """The mean."""
 
     label = "mean"
+    pure = False
 
     def of(self, draws: np.ndarray) -> Found:
         """Mean of all draws, and of each replicate."""
@@ -47,6 +50,7 @@ class Quantile:
     """The quantile at ``level``, from 0 to 1, as ``np.quantile(..., method="inverted_cdf")`` has it."""
 
     level: float
+    pure = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.level <= 1.0:
@@ -74,6 +78,7 @@ class Chance:
     """The chance of being above ``threshold``."""
 
     threshold: float
+    pure = True
 
     def __post_init__(self) -> None:
         if not np.isfinite(self.threshold):

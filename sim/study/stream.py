@@ -101,4 +101,4 @@ class Stream:
                 np.empty((len(self.model.inputs), count)),
                 np.empty((self.model.cells, count), self.model.dtype),
             )
-        return local.rooms  # type: ignore[no-any-return]
+        return local.rooms
