@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from sim.results.files import write as write
     from sim.study.attribution import attribute as attribute
     from sim.study.compare import compare as compare
+    from sim.study.world import world as world
 
 # Questions that start runs, each a function of a module that is imported when first asked for.
 _STUDIES = {
     "attribute": "sim.study.attribution",
     "compare": "sim.study.compare",
+    "world": "sim.study.world",
 }
 
 __all__ = [

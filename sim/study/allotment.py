@@ -54,10 +54,15 @@ def exact(game: Game, progress: Callable[[int], Any] | None) -> Allotment:
     )
 
 
+def pairs_of(players: int, permutations: int | None) -> int:
+    """How many pairs of orders are drawn."""
+    return max(2, (RUNS // players if permutations is None else permutations) // 2)
+
+
 def sampled(game: Game, permutations: int | None, progress: Callable[[int], Any] | None) -> Allotment:
     """Orders drawn in pairs, each with its reverse."""
     k = len(game.players)
-    pairs = max(2, (RUNS // k if permutations is None else permutations) // 2)
+    pairs = pairs_of(k, permutations)
     rng = np.random.default_rng(k)
     orders = np.array([order for _ in range(pairs) for order in _both(rng.permutation(k))])
     steps = [list(itertools.accumulate((1 << int(i) for i in order), initial=0)) for order in orders]

@@ -21,7 +21,7 @@ from sim.model import Model
 from sim.results.errors import ResultError
 from sim.results.labels import coordinate, coordinates
 from sim.results.names import nearest
-from sim.study.allotment import Allotment, exact, sampled
+from sim.study.allotment import Allotment, exact, pairs_of, sampled
 from sim.study.figures import Figure, Mean
 from sim.study.game import Game
 from sim.study.sides import standard_error
@@ -96,6 +96,17 @@ def split(
         raise ResultError(f'attribute: "{scenarios[1]}" changes no input of "{scenarios[0]}"; name two that differ')
     found = exact(game, progress) if len(game.players) <= EXACT else sampled(game, permutations, progress)
     return _labelled(game, found, {"base": scenarios[0], "scenario": scenarios[1], "output": where[0]})
+
+
+def subsets(run: Recalled, scenarios: tuple[str, str], output: str, permutations: int | None = None) -> int:
+    """About how many subsets :func:`split` runs; none where a name is not there."""
+    known = {each.name for each in run.model.outputs}
+    if output not in known or not set(scenarios) <= set(run.deck.priors):
+        return 0
+    base, scenario = (run.deck.priors[name] for name in scenarios)
+    read = run.model.reads.get(output, run.model.inputs)
+    players = sum(base[name].spec() != scenario[name].spec() for name in run.model.inputs if name in read)
+    return 1 << players if players <= EXACT else pairs_of(players, permutations) * 2 * players
 
 
 def _labelled(game: Game, found: Allotment, about: Mapping[str, str]) -> xr.Dataset:

@@ -49,29 +49,33 @@ EQUAL = Verdict(SAME, 0.0, 0.0, np.nan, 0.0, 0.0, np.nan)
 
 def first_order(replicates: Steps) -> Verdict:
     """Verdict on F_base − F_other, from the steps of each replicate; margins are shares."""
-    return _verdict(replicates, replicates.gap)
+    return _verdict(replicates.share, replicates.high, replicates.gap)
 
 
 def second_order(replicates: Steps) -> Verdict:
     """Verdict on the integral of F_base − F_other; margins are in the output's unit."""
     length, level = replicates.stretches
-    return _verdict(replicates, np.cumsum(length * level, axis=1)[:, ::2])
+    share, ends = np.empty_like(length), np.empty_like(length)
+    # The integral changes between bins too: it is looked at where each begins and ends.
+    share[::2], share[1::2] = replicates.share, replicates.share[:-1]
+    ends[::2], ends[1::2] = replicates.high, replicates.low[1:]
+    return _verdict(share, ends, np.cumsum(length * level, axis=1))
 
 
-def _verdict(replicates: Steps, each: np.ndarray) -> Verdict:
-    """Verdict on a function of x given for each replicate, float64[16, n]."""
+def _verdict(share: np.ndarray, ends: np.ndarray, each: np.ndarray) -> Verdict:
+    """Verdict on a function at the points ``ends``, up to which ``share`` lies, for each replicate, float64[16, n]."""
     mean, error = each.mean(axis=0), standard_error(each.T)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = np.where(error > 0.0, mean / error, np.sign(mean) * np.inf)
     t = np.where(mean == 0.0, 0.0, t)
     same = ~np.any(each, axis=0)
-    inside = (replicates.share >= TAIL) & (replicates.share <= 1.0 - TAIL)
+    inside = (share >= TAIL) & (share <= 1.0 - TAIL)
     if not inside.any():
         inside = np.ones_like(inside)
     lowest, highest = (int(np.flatnonzero(inside)[pick(mean[inside])]) for pick in (np.argmin, np.argmax))
-    evidence = (float(error[lowest]), float(replicates.high[lowest]))
-    against = (float(error[highest]), float(replicates.high[highest]))
-    return Verdict(_word(t, same, inside), float(mean[lowest]), *evidence, float(-mean[highest]), *against)
+    evidence = (float(mean[lowest]), float(error[lowest]), float(ends[lowest]))
+    against = (float(-mean[highest]), float(error[highest]), float(ends[highest]))
+    return Verdict(_word(t, same, inside), *evidence, *against)
 
 
 def _word(t: np.ndarray, same: np.ndarray, inside: np.ndarray) -> str:

@@ -73,11 +73,23 @@ def paired(
     if _holds(tree, scenarios, outputs):
         return tree
     found = batch.recall({str(name): value for name, value in tree.attrs.items()}, model)
-    deck = replace(found.deck, priors={name: found.deck.priors[name] for name in scenarios})
-    about = {name: value for name, value in found.about.items() if not name.startswith(("until", "max_draws"))}
+    return run(found, scenarios, outputs, threads=threads, progress=progress)
+
+
+def run(
+    laid: batch.Recalled,
+    scenarios: Sequence[str],
+    outputs: Sequence[str],
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> xr.DataTree:
+    """Run ``scenarios``, the first being the base, for ``outputs`` and their paired differences alone."""
+    deck = replace(laid.deck, priors={name: laid.deck.priors[name] for name in scenarios})
+    about = {name: value for name, value in laid.about.items() if not name.startswith(("until", "max_draws"))}
     about["scenario_definitions"] = {name: about["scenario_definitions"].get(name, {}) for name in scenarios}
-    settings = replace(found.settings, keep="none", pairs=True)
-    return batch.execute(deck, narrowed(found.model, outputs), settings, about, threads=threads, progress=progress)
+    settings = replace(laid.settings, keep="none", pairs=True)
+    return batch.execute(deck, narrowed(laid.model, outputs), settings, about, threads=threads, progress=progress)
 
 
 def _holds(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str]) -> bool:

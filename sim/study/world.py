@@ -1,14 +1,13 @@
 """One draw again, whole, from its number: all inputs, all outputs, and how unusual each is.
 
 How unusual a value is, is told by its place: the chance of a smaller one, and half that of the same. An input's place is
-in its prior, an output's in its distribution in the result. A value is marked where a smaller or a greater one has a
-chance of 1 % at most, which one in fifty does.
+in its prior, an output's in its distribution in the result. A value is unusual at a place of 1 % at most or 99 % at least,
+as one in fifty is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -146,5 +145,5 @@ def _place(below: float, above: float) -> float:
 
 
 def unusual(place: np.ndarray) -> np.ndarray:
-    """Whether a value has at most 1 % on one side of it, given its place."""
+    """Whether values at these places are among the 1 % at either end."""
     return (place <= UNUSUAL) | (place >= 1.0 - UNUSUAL)

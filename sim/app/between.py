@@ -1,0 +1,114 @@
+"""What commands on two or more scenarios share: which of the words are files, how a run is laid out, how refusals are told."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.app import failures, options
+from sim.app.options import Command
+from sim.app.show import Label
+
+if TYPE_CHECKING:
+    from sim.batch import Recalled
+
+SUFFIXES = (".nc", ".zarr")
+SEEDS = (1 << 63) - 1
+MOST = 1 << 40
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of :func:`run_options`."""
+
+    draws: int | None
+    seed: int
+    quarters: int
+    book: str | None
+    alone: bool
+    threads: int | None
+
+    def laid_out(self, scenarios: Sequence[str]) -> Recalled:
+        """The run of ``scenarios`` of the book, not yet made.
+
+        Raises
+        ------
+        Mistake: for a scenario that the book lacks.
+        """
+        book = options.load_book(self.book, self.alone)
+        for name in scenarios:
+            failures.require(name, book.scenarios, "scenario", "the book")
+        from sim import batch, inputs, market, tiles  # Numba, 0.5 s
+        from sim.settings import DRAWS, Settings
+
+        model = market.model(self.quarters)
+        settings = Settings(tiles.round_up(self.draws or DRAWS), self.seed)
+        return batch.Recalled(inputs.deck(book, scenarios, model), model, settings, batch.about_book(book, scenarios))
+
+
+def run_options(command: Command) -> Command:
+    """Give ``command`` the options of :class:`Asked`."""
+    given = [
+        click.option("--draws", type=options.Count(1, MOST), default=None, help="Draws of each scenario; 65,536 unless given."),
+        click.option("--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes."),
+        click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on."),
+        options.own_book,
+        click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given."),
+    ]  # fmt: skip
+    for option in reversed(given):
+        command = option(command)
+    return command
+
+
+def at_labels(command: Command) -> Command:
+    """Give ``command`` the option --at."""
+    help_text = "Only this label of a dimension, such as year=2024; may be repeated."
+    return click.option("--at", "at", multiple=True, type=Label(), metavar="dim=label", help=help_text)(command)
+
+
+def parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Files and scenarios among ``words``, told by their suffixes."""
+    files = [word for word in words if word.endswith(SUFFIXES)]
+    return files, [word for word in words if word not in files]
+
+
+def fixed(asked: dict[str, Any]) -> None:
+    """Refuse options of a run beside a file, which says itself how it was run.
+
+    Raises
+    ------
+    Mistake: naming the option.
+    """
+    context = click.get_current_context()
+    for name, option in (("draws", "--draws"), ("seed", "--seed"), ("quarters", "--quarters"), ("book", "--priors")):
+        source = context.get_parameter_source(name)
+        if asked.get(name) is not None and source is not None and source.name == "COMMANDLINE":
+            raise failures.Mistake(
+                f"{option}: found it beside a file, which says how it was run; leave one of them out"
+            )
+
+
+@contextlib.contextmanager
+def told() -> Iterator[None]:
+    """Turn what a study refuses into the user's mistake; what the first run warned of is not told again.
+
+    Raises
+    ------
+    Mistake: for a name, a label or a number that is refused.
+    """
+    from sim.settings import NonfiniteDraws
+
+    process = click.get_current_context().find_object(failures.Process)
+    with warnings.catch_warnings(), failures.ending_at_once(process):
+        warnings.simplefilter("ignore", NonfiniteDraws)
+        try:
+            yield
+        except ValueError as error:
+            if type(error).__name__ == "BookError":
+                raise
+            raise failures.Mistake(str(error)) from error

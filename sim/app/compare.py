@@ -1,0 +1,182 @@
+"""``suanli compare``: what changes between scenarios, draw by draw, and how surely."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.app import between, failures, options, terminal
+from sim.app.numbers import interval, percent, written
+from sim.app.show import narrowed
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+ROWS = 3
+LEVELS = (0.05, 0.5, 0.95)
+VERDICTS = {"dominates": "more", "is dominated": "less", "neither": "neither", "not decided": "?", "the same": "same"}
+
+
+@click.command("compare", short_help="Compare scenarios with a base, draw by draw.")
+@click.argument("words", nargs=-1, metavar="[FILE …] [BASE [SCENARIO …]]")
+@click.option("--outputs", "outputs", multiple=True, metavar="OUTPUT", help="Of this output; may be repeated.")
+@between.at_labels
+@click.option("--rows", type=options.Count(1, 100_000), default=None, help="Cells of each output to print.")
+@between.run_options
+@options.as_json
+def command(
+    words: tuple[str, ...],
+    outputs: tuple[str, ...],
+    at: tuple[tuple[str, str], ...],
+    rows: int | None,
+    json: bool,
+    **run: Any,
+) -> None:
+    """Compare each SCENARIO with BASE: differences draw by draw, how often it is more, how far apart the two are.
+
+    Scenarios are run unless a FILE that has them is named; without a scenario all of the file's are compared with its
+    first. Two files are compared scenario by scenario: on the same draws where both can be run again on them, else as
+    distributions alone; what differs between them is said.
+
+    Of each output the three cells are printed whose distributions are furthest apart, all where --outputs names it.
+    Dominance: "more" where the scenario has the larger outcomes at every level of chance, "less" the other way round, "?"
+    where these draws cannot tell; two words where first and second order (for all who dislike risk) differ.
+    """
+    files, scenarios = between.parted(words)
+    if len(files) > 2:
+        raise failures.Mistake(f"found {len(files)} files, expected one or two")
+    if files:
+        between.fixed(run)
+    elif len(scenarios) < 2:
+        found = f'one scenario, "{scenarios[0]}"' if scenarios else "no scenario"
+        raise failures.Mistake(f"found {found}, expected two, or a file that has them: suanli compare BASE SCENARIO")
+    trees = [options.open_result(file) for file in files]
+    compared = _compared(trees, scenarios, list(dict.fromkeys(outputs)) or None, between.Asked(**run))
+    chosen = {name: _narrowed(compared[name].to_dataset(), list(at), name) for name in compared.children}
+    if json:
+        terminal.emit(
+            {"about": dict(compared.attrs), "outputs": {name: _records(part) for name, part in chosen.items()}}
+        )
+    else:
+        _printed(compared, chosen, rows or (10_000 if outputs else ROWS))
+
+
+def _compared(
+    trees: list[xr.DataTree], scenarios: list[str], outputs: list[str] | None, asked: between.Asked
+) -> xr.DataTree:
+    import sim  # xarray, 0.3 s
+    from sim.app.progress import bar
+    from sim.study import pairing
+
+    with between.told():
+        if len(trees) == 2:
+            base = scenarios[0] if scenarios else None
+            return sim.compare(trees[0], base, *scenarios[1:], other=trees[1], outputs=outputs, threads=asked.threads)
+        if trees:
+            return sim.compare(trees[0], *scenarios, outputs=outputs, threads=asked.threads)
+        if len(set(scenarios)) < len(scenarios):
+            raise failures.Mistake(f"found {', '.join(scenarios)}, expected each scenario once")
+        laid = asked.laid_out(scenarios)
+        known = {output.name: output for output in laid.model.outputs}
+        for name in outputs or ():
+            failures.require(name, known, "output", "the model; see suanli outputs")
+        names = outputs or [name for name, output in known.items() if output.headline]
+        with bar(laid.settings.draws) as progress:
+            tree = pairing.run(laid, scenarios, names, threads=asked.threads, progress=progress)
+        return sim.compare(tree, outputs=names)
+
+
+def _narrowed(part: xr.Dataset, at: list[tuple[str, str]], name: str) -> xr.Dataset:
+    """``part`` at the labels asked for, as far as it has their dimensions."""
+    own = [(dim, label) for dim, label in at if dim in part["difference_mean"].dims]
+    if at and not own:
+        failures.require(at[0][0], [str(dim) for dim in part["difference_mean"].dims], "dimension", name)
+    for dim, label in own:
+        place = narrowed(part["difference_mean"].rename(name), [(dim, label)], "the comparison")[dim]
+        part = part.isel({dim: [part[dim].values.tolist().index(each) for each in place.values.tolist()]})
+    return part
+
+
+def _records(part: xr.Dataset) -> list[dict[str, Any]]:
+    """One record for each scenario and cell: labels, then all measures, quantiles by level."""
+    dims = [str(dim) for dim in part["difference_mean"].dims]
+    levels = [f"{float(level):g}" for level in part["quantile"].values]
+    found = []
+    for at in itertools.product(*(range(part.sizes[dim]) for dim in dims)):
+        cell = dict(zip(dims, at, strict=True))
+        record: dict[str, Any] = {dim: part[dim].values[i].item() for dim, i in cell.items()}
+        for name, variable in part.data_vars.items():
+            values = variable.variable.isel(cell).values
+            by_level = "quantile" in variable.dims
+            record[str(name)] = dict(zip(levels, values.tolist(), strict=True)) if by_level else values.item()
+        found.append(record)
+    return found
+
+
+def _printed(compared: xr.DataTree, chosen: dict[str, xr.Dataset], most: int) -> None:
+    about = compared.attrs
+    terminal.say(f"Beside {about['base']}, {int(about['draws']):,} draws. A difference is the scenario less the base.")
+    if about.get("differs"):
+        terminal.say(f"What differs between the two results: {about['differs']}.")
+    if about.get("apart"):
+        terminal.say(f"Not draw by draw, since {about['apart']}: distributions alone, with errors of independent runs.")
+    for name, part in chosen.items():
+        _table(name, part, most)
+
+
+def _table(name: str, part: xr.Dataset, most: int) -> None:
+    """One output: a row for each cell and scenario, those furthest apart if not all are printed."""
+    records = _records(part)
+    dims = [str(dim) for dim in part["difference_mean"].dims]
+    changed = [record for record in records if record["ks"] > 0]
+    furthest = sorted(sorted(changed, key=lambda r: -r["ks"])[:most], key=records.index)
+    unit = part.attrs.get("units", "1")
+    title = f"{name}: {part.attrs.get('long_name', name)}" + (f", {unit}" if unit != "1" else "")
+    terminal.say()
+    if not furthest:
+        terminal.say(title, bold=True)
+        terminal.say("the same in every draw")
+        return
+    paired = "chance_greater" in part
+    spread = ["median (5 %–95 %)", "more in"] if paired else ["median"]
+    head = ["", "mean", *spread, "distance", "KS", "dominance"]
+    terminal.table(head, _rows(furthest, dims[1:], paired), right=head[1:-1], keep=head[1:], title=title)
+    rest = len(changed) - len(furthest)
+    same = len(records) - len(changed)
+    notes = [f"{rest} more cells differ (--rows)"] * bool(rest) + [f"{same} cells are the same in every draw"] * bool(
+        same
+    )
+    if notes:
+        terminal.say("; ".join(notes))
+
+
+def _rows(records: list[dict[str, Any]], dims: list[str], paired: bool) -> list[list[str]]:
+    """Rows of the table, beneath the name of their scenario."""
+    rows, scenario = [], None
+    for record in records:
+        label = ", ".join(str(record[dim]) for dim in dims)
+        if record["scenario"] != scenario:
+            scenario = record["scenario"]
+            rows.append([scenario, *([""] * (6 if paired else 5))])
+        rows.append([f"  {label}", *_cells(record, paired)])
+    return rows
+
+
+def _cells(record: dict[str, Any], paired: bool) -> list[str]:
+    """The figures of one row."""
+    error = record["difference_mean_mcse"]
+    mean = written(record["difference_mean"], error)
+    mean += f" ± {written(error, digits=2)}" if error > 0 else ""
+    if paired:
+        quantiles = [record["difference_quantile"][f"{level:g}"] for level in LEVELS]
+        errors = [record["difference_quantile_mcse"][f"{level:g}"] for level in LEVELS]
+        low, middle, high = (written(q, e) for q, e in zip(quantiles, errors, strict=True))
+        spread = [interval(middle, low, high), percent(record["chance_greater"], record["chance_greater_mcse"])]
+    else:
+        spread = [written(record["quantile_shift"]["0.5"], record["quantile_shift_mcse"]["0.5"])]
+    distance = written(record["wasserstein"], record["wasserstein_mcse"])
+    verdicts = [VERDICTS[record[order]] for order in ("first_order", "second_order")]
+    dominance = verdicts[0] if verdicts[0] == verdicts[1] else "/".join(verdicts)
+    return [mean, *spread, distance, written(record["ks"], record["ks_mcse"], digits=2), dominance]
