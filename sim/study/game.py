@@ -46,7 +46,7 @@ class Game:
         """The game of a run: base and scenario, output and labels, at most so many draws."""
         stream, model = Stream(run, threads), run.model
         cells, kept = chosen(model, *where)
-        overrides = [int(j) for j in np.flatnonzero(stream.rows[0] != stream.rows[1])]
+        overrides = [int(j) for j in np.flatnonzero(stream.rows[0] != stream.rows[-1])]
         read = model.reads.get(where[0], model.inputs)
         players = [k for k, j in enumerate(overrides) if model.inputs[j] in read]
         draws = min(-(-draws // reduce.REPLICATES) * reduce.REPLICATES, stream.draws)

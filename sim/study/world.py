@@ -20,7 +20,7 @@ from sim.results import distribution, labels
 from sim.results.errors import ResultError
 from sim.results.names import nearest
 from sim.study.cells import chosen
-from sim.study.pairing import load, scenarios_of
+from sim.study.pairing import scenarios_of
 from sim.study.stream import Stream
 
 UNUSUAL = 0.01
@@ -120,7 +120,7 @@ def _inputs(run: Recalled, scenarios: Sequence[str], values: np.ndarray) -> dict
 
 def _outputs(tree: xr.DataTree, model: Model, values: np.ndarray) -> dict[str, xr.Dataset]:
     """Outputs and their places, float64[scenarios, cells]."""
-    load(tree)
+    tree["sketch"].load()
     held, places = {}, {}
     means = tree["mean"].to_dataset()
     for output, cells in zip(model.outputs, model.slices().values(), strict=True):
