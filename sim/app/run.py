@@ -40,6 +40,7 @@ class Asked:
     changes: tuple[str, ...]
     keep: str
     keep_draws: int
+    pairs: bool
     threads: int | None
     output: str | None
     json: bool
@@ -60,6 +61,7 @@ class Asked:
 @click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
 @click.option("--keep", type=options.Choice("headline", "all", "none"), default="headline", show_default=True)
 @click.option("--keep-draws", type=options.Count(0, MOST), default=65_536, show_default=True, help="How many to keep.")
+@click.option("--pairs", is_flag=True, help="Sum up differences from the first scenario too, for suanli compare.")
 @click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
 @click.option(
     "-o", "--output", metavar="FILE", help="Keep the result, as .nc (NetCDF4) or .zarr; else nothing is written."
@@ -151,6 +153,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 until=asked.until,
                 until_outputs=asked.until_outputs,
                 max_draws=most,
+                pairs=asked.pairs,
                 threads=asked.threads,
                 progress=progress,
             )

@@ -51,6 +51,14 @@ def test_compare_runs_what_no_file_holds(suanli, kept):
     assert set(one["difference_quantile"]) >= {"0.05", "0.5", "0.95"}
 
 
+def test_run_with_pairs_keeps_what_compare_reads(suanli, kept, monkeypatch):
+    assert suanli("run", "baseline", "fp8_early", "--draws", "256", "--pairs", "-o", "pairs.nc").exit_code == 0
+    monkeypatch.setattr("sim.study.pairing.run", lambda *a, **k: pytest.fail("ran again"))
+    result = suanli("compare", "pairs.nc", "--outputs", "inference_load_year_end")
+    assert result.exit_code == 0, result.output
+    assert "fp8_early" in result.stdout
+
+
 def test_compare_two_files(suanli, kept):
     result = suanli("compare", kept / "result.nc", kept / "other.nc", "--outputs", "market_spend_year")
     assert result.exit_code == 0, result.output
