@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.study.figures import Figure
 
 INTERACTIONS = 3
+CELLS = 36
 
 
 class Of(click.ParamType):
@@ -89,18 +90,24 @@ def _found(
     """The values, and what each changed input is called."""
     from sim.app.progress import bar
     from sim.study import attribution
+    from sim.study.cells import chosen
 
     base, scenario, output = names
     if base == scenario:
         raise failures.Mistake(f'found "{base}" twice, expected two scenarios')
     laid = _laid_out(files, [base, scenario], asked)
+    cells, left = chosen(laid.model, output, at)
+    if len(cells) > CELLS:
+        dim, labels = next(iter(left.items()))
+        found = f"found {len(cells)} cells of {output}, expected {CELLS} at most"
+        raise failures.Mistake(f"{found}; choose with --at, such as --at {dim}={labels[-1]}")
     draws = min(asked.draws or attribution.DRAWS, laid.settings.draws)
     with bar(draws * attribution.subsets(laid, (base, scenario), output, orders)) as progress:
-        found = attribution.split(
+        split = attribution.split(
             laid, (base, scenario), (output, at), _figure(of), draws,
             permutations=orders, threads=asked.threads, progress=progress,
         )  # fmt: skip
-    return found, {name: laid.deck.labels[name].get("long_name") or name for name in found["override"].values.tolist()}
+    return split, {name: laid.deck.labels[name].get("long_name") or name for name in split["override"].values.tolist()}
 
 
 def _laid_out(files: list[str], scenarios: list[str], asked: between.Asked) -> Recalled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -150,6 +151,12 @@ def _table(name: str, part: xr.Dataset, most: int) -> None:
     )
     if notes:
         terminal.say("; ".join(notes))
+    factors = [record["pairing_factor"] for record in furthest if math.isfinite(record.get("pairing_factor", math.inf))]
+    if factors:
+        low, high = (written(pick(factors), digits=2) for pick in (min, max))
+        terminal.say(
+            f"Sharing draws divides the variance of a difference by {low if low == high else f'{low} to {high}'}"
+        )
 
 
 def _rows(records: list[dict[str, Any]], dims: list[str], paired: bool) -> list[list[str]]:

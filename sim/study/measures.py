@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim import reduce
+from sim.results.chance import FEW, T_15
 from sim.study.distances import NONE as NO_DISTANCE
 from sim.study.distances import Distances, distances, grids
 from sim.study.dominance import EQUAL, Verdict, first_order, second_order
@@ -31,7 +32,11 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "ratio_quantile": (PURE, "quantile of the ratio"),
     "ratio_undefined": (PURE, "share of draws without a ratio, the base being zero"),
     "chance_greater": (PURE, "chance of being greater than under the base"),
+    "chance_greater_lower": (PURE, "lower end of its 95 % interval"),
+    "chance_greater_upper": (PURE, "upper end of its 95 % interval"),
     "chance_less": (PURE, "chance of being less than under the base"),
+    "chance_less_lower": (PURE, "lower end of its 95 % interval"),
+    "chance_less_upper": (PURE, "upper end of its 95 % interval"),
     "pairing_factor": (PURE, "times that pairing divides the variance of a difference of independent draws by"),
     "quantile_shift": (OUTPUT, "difference of the quantiles"),
     "wasserstein": (OUTPUT, "Wasserstein's first distance"),
@@ -66,6 +71,7 @@ def paired(own: Side, base: Side, difference: Side, ratio: Side, levels: np.ndar
     rows = difference.counts.replicates()
     for name, shares in (("chance_greater", above), ("chance_less", below)):
         found[name], found[f"{name}_mcse"] = shares[: len(rows)], standard_error(shares[rows])
+        found[f"{name}_lower"], found[f"{name}_upper"] = _interval(found[name], found[f"{name}_mcse"], draws)
     return found
 
 
@@ -103,6 +109,15 @@ def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
             for keys in (counts.key > 0, counts.key < 0)
         )
     return above, below
+
+
+def _interval(share: np.ndarray, error: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of a chance: by its error, or Clopper and Pearson's where fewer than ten draws hit or miss."""
+    hits, n = np.nan_to_num(share * draws).round(), np.maximum(draws, 1)
+    few = (hits < FEW) | (draws - hits < FEW)
+    low, high = reduce.chance_bounds(np.minimum(hits, n), n)
+    t = T_15 * error
+    return np.where(few, low, np.maximum(share - t, 0.0)), np.where(few, high, np.minimum(share + t, 1.0))
 
 
 def _moments(name: str, of: Side, levels: np.ndarray) -> Arrays:

@@ -113,6 +113,7 @@ WRONG = [
     ("attribute FILE baseline fp8_early fleat", 'no output "fleat"; did you mean "fleet"?'),
     ("attribute FILE baseline austerity fleet", 'no scenario "austerity"'),
     ("attribute FILE baseline fp8_early inference_load --at lab=baido", 'did you mean "baidu"?'),
+    ("attribute FILE baseline fp8_early fleet", "found 720 cells of fleet, expected 36 at most"),
     ("attribute FILE baseline fp8_early fleet --of median", "expected mean, a quantile such as 95%"),
     ("attribute FILE baseline fp8_early fleet --of 1.5", 'found "1.5", expected mean, a quantile'),
     ("attribute FILE baseline fp8_early fleet --at year", "expected dim=label"),

@@ -108,6 +108,16 @@ def test_run_again_it_is_the_same_to_the_bit(tree, compared):
     assert one["scenario"].values.tolist() == ["shifted"]
 
 
+def test_a_chance_never_drawn_is_bounded(compared):
+    """0 of 16,384 draws: 95 % bound of Clopper and Pearson, 1 - 0.025^(1/n)."""
+    never = compared["level"].to_dataset().sel(scenario="shifted")
+    assert (float(never["chance_less"]), float(never["chance_less_lower"])) == (0.0, 0.0)
+    assert float(never["chance_less_upper"]) == pytest.approx(1 - 0.025 ** (1 / 16_384), rel=1e-9)
+    often = compared["level"].to_dataset().sel(scenario="wider")
+    half = worlds.T15 * float(often["chance_greater_mcse"])
+    assert float(often["chance_greater_upper"] - often["chance_greater"]) == pytest.approx(half, rel=1e-9)
+
+
 def test_labels(compared):
     found = compared["level"].to_dataset()
     assert found["wasserstein"].attrs["units"] == found["difference_quantile_mcse"].attrs["units"] == "card"
