@@ -23,7 +23,7 @@ def gather(counted: Sequence[Counts], sources: Sequence[np.ndarray], headline: n
     base, first = counted[0], _rows(counted[0], sources[0], headline)
     rows = [_rows(own, source, headline) for own, source in zip(counted, sources, strict=True)]
     lengths = [
-        np.where(own_rows >= 0, np.diff(own.row_start)[own_rows], np.diff(base.row_start)[first])
+        np.where(own_rows >= 0, _lengths(own)[own_rows], _lengths(base)[first])
         for own, own_rows in zip(counted, rows, strict=True)
     ]
     total = sum(int(each.sum()) for each in lengths)
@@ -36,15 +36,20 @@ def gather(counted: Sequence[Counts], sources: Sequence[np.ndarray], headline: n
         room = key[used:stop], count[used:stop]
         _copy((base.row_start, base.key, base.count), np.where(own_rows >= 0, -1, first), row_start, *room)
         _copy((own.row_start, own.key, own.count), own_rows, row_start, *room)
-        on_edge = np.where(source >= 0, own.on_edge[source], base.on_edge[sources[0]])
+        on_edge = np.where(source >= 0, np.append(own.on_edge, False)[source], base.on_edge[sources[0]])
         found.append(Counts(row_start, *room, headline, on_edge))
         used = stop
     return found
 
 
+def _lengths(counts: Counts) -> np.ndarray:
+    """Entries of each row, and 0 for the row -1: a scenario that touches no output has no row at all."""
+    return np.append(np.diff(counts.row_start), 0)
+
+
 def _rows(own: Counts, source: np.ndarray, headline: np.ndarray) -> np.ndarray:
     """Row of ``own`` for each row of all cells, -1 where it has none."""
-    number = np.full(own.cells, -1)
+    number = np.full(own.cells + 1, -1)
     number[own.headline] = np.arange(len(own.headline))
     at = source[headline]
     replicates = own.cells + number[at][:, None] * LANES + np.arange(LANES)
