@@ -36,5 +36,6 @@ def narrowed(model: Model, outputs: Sequence[str]) -> Model:
         kernel=kernel,
         form="tile",
         args=(),
+        same=None,
         reads={output.name: model.reads[output.name] for output in chosen if output.name in model.reads},
     )

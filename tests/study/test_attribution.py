@@ -130,6 +130,8 @@ def test_what_an_output_does_not_read_is_zero_without_a_run():
     assert found["override"].values.tolist() == ["own.x00", "own.x01"]
     np.testing.assert_allclose(found["share"], [1, 0], rtol=1e-9)
     assert "2 subsets of 1 overrides" in found.attrs["method"]
+    other = sim.attribute(tree, "baseline", "changed", "w", model=model)
+    np.testing.assert_allclose(other["share"].sel(override=names(2)), [0, 2], rtol=1e-9)
 
 
 def test_an_output_that_no_override_reaches():

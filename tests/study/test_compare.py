@@ -60,6 +60,15 @@ def test_what_draws_say(tree, compared):
     assert float(found["chance_greater_mcse"]) == pytest.approx(shares.std(ddof=1) / 4, rel=1e-9)
 
 
+def test_the_error_of_wasserstein_is_that_of_its_derivative(tree, compared):
+    """Two distributions about zero that cross there: the distance is E|X| less E|Y|, replicate by replicate."""
+    base, steadier = tree["draws"].to_dataset()["level"].sel(scenario=["baseline", "steadier"]).values
+    each = np.array([np.abs(base[r::16]).mean() - np.abs(steadier[r::16]).mean() for r in range(16)])
+    found = compared["level"].to_dataset().sel(scenario="steadier")
+    assert float(found["wasserstein"]) == pytest.approx(each.mean(), rel=2e-3)
+    assert float(found["wasserstein_mcse"]) == pytest.approx(each.std(ddof=1) / 4, rel=0.1)
+
+
 def test_a_shift_has_its_exact_distance(compared):
     found = compared["level"].to_dataset().sel(scenario="shifted")
     assert float(found["wasserstein"]) == pytest.approx(0.5, rel=1e-12)
