@@ -141,7 +141,7 @@ def _labelled(game: Game, found: Allotment, about: Mapping[str, str]) -> xr.Data
         "override": coordinate("override", list(rank), {"long_name": "input whose distribution differs", "units": "1"}),
         "among": coordinate("among", pair, {"long_name": "override", "units": "1"}),
         "with": coordinate("with", pair, {"long_name": "another override", "units": "1"}),
-        **coordinates(replace(game.model, coords={**game.model.coords, **game.kept}, extra_coords={}), set(dims)),
+        **coordinates(game.model, set(dims)),
     }
     attributes = {**about, "of": game.figure.label, "draws": game.draws, "method": found.method}
     return xr.Dataset(variables, coords, attributes)

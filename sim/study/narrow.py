@@ -37,5 +37,6 @@ def narrowed(model: Model, outputs: Sequence[str]) -> Model:
         form="tile",
         args=(),
         same=None,
+        blocks=None,
         reads={output.name: model.reads[output.name] for output in chosen if output.name in model.reads},
     )

@@ -53,10 +53,12 @@ def test_compare_runs_what_no_file_holds(suanli, kept):
 
 def test_run_with_pairs_keeps_what_compare_reads(suanli, kept, monkeypatch):
     assert suanli("run", "baseline", "fp8_early", "--draws", "256", "--pairs", "-o", "pairs.nc").exit_code == 0
+    line = ["--outputs", "inference_load_year_end", "--json"]
+    again = suanli("compare", "baseline", "fp8_early", "--draws", "256", *line)
     monkeypatch.setattr("sim.study.pairing.run", lambda *a, **k: pytest.fail("ran again"))
-    result = suanli("compare", "pairs.nc", "--outputs", "inference_load_year_end")
+    result = suanli("compare", "pairs.nc", *line)
     assert result.exit_code == 0, result.output
-    assert "fp8_early" in result.stdout
+    assert json.loads(result.stdout)["outputs"] == json.loads(again.stdout)["outputs"]
 
 
 def test_compare_two_files(suanli, kept):
