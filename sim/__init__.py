@@ -15,8 +15,25 @@ if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
+    from sim.study.sensitivity import sensitivity as sensitivity
 
-__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "market", "open", "rerun", "run", "write"]
+# Questions that start runs, each a function of a module that is imported when first asked for.
+_STUDIES = {
+    "sensitivity": "sim.study.sensitivity",
+}
+
+__all__ = [
+    "Model",
+    "NonfiniteDraws",
+    "Output",
+    "RoundedDraws",
+    "market",
+    "open",
+    "rerun",
+    "run",
+    "sensitivity",
+    "write",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,4 +42,6 @@ def __getattr__(name: str) -> Any:
         return import_module("sim.market")
     if name in ("open", "write"):
         return getattr(import_module("sim.results.files"), name)
+    if name in _STUDIES:
+        return getattr(import_module(_STUDIES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
