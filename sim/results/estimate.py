@@ -30,11 +30,6 @@ class Estimate:
     lower: np.ndarray
     upper: np.ndarray
 
-    def within(self, low: float, high: float) -> Estimate:
-        """The same with the interval cut to what the figure can be, and the figure to the interval."""
-        lower, upper = np.clip(self.lower, low, high), np.clip(self.upper, low, high)
-        return Estimate(np.clip(self.value, low, high), self.mcse, lower, upper)
-
 
 def around(value: np.ndarray, mcse: np.ndarray, slack: np.ndarray | float = 0.0) -> Estimate:
     """``value`` ± t · ``mcse``, and ``slack`` more to either side for an error that no replicate shows."""

@@ -22,8 +22,6 @@ def dataset(
     words: Mapping[str, str],
     dims: Sequence[str],
     coords: Mapping[str, Any],
-    *,
-    units: str = "1",
 ) -> xr.Dataset:
     """One variable a figure, and ``_mcse``, ``_lower`` and ``_upper`` of it.
 
@@ -32,13 +30,12 @@ def dataset(
     found: figures by name; arrays of any shape with as many values as ``dims`` and ``coords`` have room for.
     words: what each figure is, for people.
     dims, coords: of all figures.
-    units: of all figures.
     """
     shape = [len(coords[dim]) for dim in dims]
     variables = {}
     for name, estimate in found.items():
         for part, (suffix, text) in PARTS.items():
             label = text.format(words[name])
-            attributes = {"units": units, "long_name": label, "long_name_zh": label, "description": label}
+            attributes = {"units": "1", "long_name": label, "long_name_zh": label, "description": label}
             variables[name + suffix] = xr.Variable(dims, getattr(estimate, part).reshape(shape), attributes)
     return xr.Dataset(variables, coords)

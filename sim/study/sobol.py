@@ -40,8 +40,7 @@ def from_sums(found: Sums) -> dict[str, Estimate]:
         near_all = variance - found.shared[:, 1] / 2.0
         weight = np.clip(near_none.mean(axis=-1) / variance.mean(axis=-1), 0.0, 1.0)[..., None]
         mixed = near_none + weight * (near_all - near_none)
-    first = estimate.ratio(mixed, variance).within(0.0, 1.0)
-    return {"first": first, "total": estimate.ratio(found.moved / 2.0, variance).within(0.0, 1.0)}
+    return {"first": estimate.ratio(mixed, variance), "total": estimate.ratio(found.moved / 2.0, variance)}
 
 
 def _variance(found: Sums) -> np.ndarray:
