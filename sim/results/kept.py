@@ -79,11 +79,11 @@ def each_scenario(
         for name in found[0]
     }
     along = along or {}
-    coords = {
+    coords: dict[str, Any] = {
         "scenario": values["scenario"].variable,
         "input": _input(inputs, names),
         **{dim: xr.Variable((dim,), np.asarray(labels)) for dim, labels in along.items()},
-        **{name: values[name].variable for name in values.coords if set(values[name].dims) <= set(dims)},
+        **{str(name): values[name].variable for name in values.coords if set(values[name].dims) <= set(dims)},
     }
     coords |= {key: _about(inputs, names, key) for key in ("basis", "claims")}
     made = figures.dataset(stacked, words, ("scenario", "input", *along, *dims), coords)
@@ -99,7 +99,7 @@ def _kept(tree: xr.DataTree, scenario: int, x: np.ndarray, y: np.ndarray) -> Kep
         raise ResultError(
             f"found {len(draws):,} kept draws, expected at least {LEAST:,}; run again with keep_draws=65_536"
         )
-    replicate = tree["draws"]["draw"].values[draws] % REPLICATES
+    replicate = array(tree, "inputs", "draw").values[draws] % REPLICATES
     cells = y.reshape(y.shape[0], -1)[draws].T.astype(np.float64)
     return Kept(x[:, draws], np.ascontiguousarray(cells), replicate.astype(np.int64))
 

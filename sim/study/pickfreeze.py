@@ -15,8 +15,8 @@ import numpy as np
 from sim.draw import REPLICATES
 from sim.kernels import bare_kernel
 from sim.study import chunks
+from sim.study.design import Design
 from sim.study.hybrid import Pair
-from sim.study.world import World
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,17 @@ class Sums:
     moved: np.ndarray
 
 
-def sums(world: World, draws: int, threads: int | None = None, progress: Callable[[int], object] | None = None) -> Sums:
+def sums(
+    design: Design, draws: int, threads: int | None = None, progress: Callable[[int], object] | None = None
+) -> Sums:
     """Run the design on ``draws`` draws, a multiple of 16."""
-    players, cells = len(world.members), len(world.cells)
-    tied = tied_players(world.pair)
+    players, cells = len(design.members), len(design.cells)
+    tied = tied_players(design.pair)
 
     def job(first: int, last: int) -> list[np.ndarray]:
         plain = np.zeros((2, 2, cells, REPLICATES))
         shared, moved = np.zeros((players, 2, cells, REPLICATES)), np.zeros((players, cells, REPLICATES))
-        for drawn, room in world.tiles(first, last):
+        for drawn, room in design.tiles(first, last):
             x, y = room.of(drawn.x), room.of(drawn.y)
             powers(x, plain[0])
             powers(y, plain[1])

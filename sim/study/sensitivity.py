@@ -21,15 +21,15 @@ from sim.results import figures, labels
 from sim.results.estimate import Estimate
 from sim.results.names import nearest
 from sim.settings import RoundedDraws, Settings
-from sim.study import shapley, sobol
+from sim.study import effects, sobol
 from sim.study.asked import Asked, asked
+from sim.study.design import Design
 from sim.study.pickfreeze import tied_players
-from sim.study.world import World
 
 DRAWS = 16_384
 LEAST = 256
 METHODS = ("sobol", "shapley")
-WORDS = {"sobol": sobol.FIGURES, "shapley": shapley.FIGURES}
+WORDS = {"sobol": sobol.FIGURES, "shapley": effects.FIGURES}
 
 
 def sensitivity(
@@ -83,12 +83,12 @@ def sensitivity(
     settings = Settings(draws, own if seed is None else seed)
     base = _base(settings.draws)
     question = asked(beliefs, scenario, [outputs] if isinstance(outputs, str) else outputs, model, by)
-    world = World.of(question.deck, question.model, question.cells, question.members, settings.seed)
+    design = Design.of(question.deck, question.model, question.cells, question.members, settings.seed)
     with np.errstate(all="ignore"):
         if method == "sobol":
-            found = sobol.indices(world, base, threads, progress)
+            found = sobol.indices(design, base, threads, progress)
         else:
-            found = shapley.effects(world, base, settings.seed, threads, progress)
+            found = effects.effects(design, base, settings.seed, threads, progress)
     about = {
         "method": method,
         "by": by,
@@ -98,7 +98,7 @@ def sensitivity(
         "model": question.model.name,
         "scheme": draw.SCHEME,
         "version": version("suanli"),
-        "correlated": [name for i, name in enumerate(question.groups) if i in tied_players(world.pair)],
+        "correlated": [name for i, name in enumerate(question.groups) if i in tied_players(design.pair)],
     }
     return _labelled(question, found, by, WORDS[method], about)
 

@@ -19,17 +19,17 @@ import numpy as np
 
 from sim.results import estimate
 from sim.results.estimate import Estimate
+from sim.study.design import Design
 from sim.study.pickfreeze import Sums, sums
-from sim.study.world import World
 
 FIGURES = {"first": "first-order Sobol' index", "total": "total Sobol' index"}
 
 
 def indices(
-    world: World, draws: int, threads: int | None = None, progress: Callable[[int], object] | None = None
+    design: Design, draws: int, threads: int | None = None, progress: Callable[[int], object] | None = None
 ) -> dict[str, Estimate]:
     """First-order and total index of each player on each cell, [players, cells]; NaN where the cell does not vary."""
-    return from_sums(sums(world, draws, threads, progress))
+    return from_sums(sums(design, draws, threads, progress))
 
 
 def from_sums(found: Sums) -> dict[str, Estimate]:

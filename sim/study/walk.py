@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.study.design import Design
 from sim.study.hybrid import Drawn
-from sim.study.world import World
 
 
 class Walk:
@@ -16,16 +16,16 @@ class Walk:
     inputs: float64[inputs, T], where they are: at x until the first step, at y after the last.
     """
 
-    def __init__(self, world: World, drawn: Drawn) -> None:
+    def __init__(self, design: Design, drawn: Drawn) -> None:
         self._drawn = drawn
         self.inputs = np.array(drawn.x)
         self._at = np.arange(drawn.x.shape[1])
-        widest = max(map(len, world.members))
+        widest = max(map(len, design.members))
         # Players of fewer inputs name their first again and again.
-        self._rows = np.array([[*rows, *[rows[0]] * (widest - len(rows))] for rows in world.members])
+        self._rows = np.array([[*rows, *[rows[0]] * (widest - len(rows))] for rows in design.members])
         self._knots = [
-            (np.array(knot.rows), _bits(knot.players, len(world.members)), _table(given))
-            for knot, given in zip(world.pair.knots, drawn.given, strict=True)
+            (np.array(knot.rows), _bits(knot.players, len(design.members)), _table(given))
+            for knot, given in zip(design.pair.knots, drawn.given, strict=True)
         ]
         self._masks = [np.zeros(len(self._at), np.int64) for _ in self._knots]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.study import shapley
+from sim.study import effects
 from tests.study import analytic
 from tests.study.test_sobol_indices import CORRELATED, agree
 
@@ -27,7 +27,7 @@ NORMALS = [1, 2, -1, 0.5, 1]
     ids=["ishigami", "g of six", "correlated normals", "two close ones"],
 )
 def test_effects_have_their_closed_form(monkeypatch, case, near, few):
-    monkeypatch.setattr(shapley, "FEW", few)
+    monkeypatch.setattr(effects, "FEW", few)
     found = sim.sensitivity(case.book, model=case.model, method="shapley")["y"]
     agree(found, {"shapley": case.truth["shapley"]}, near)
     assert abs(float(found["shapley"].sum()) - 1) < 1e-14
@@ -36,7 +36,7 @@ def test_effects_have_their_closed_form(monkeypatch, case, near, few):
 @pytest.mark.parametrize("few", [10, 0], ids=["all sets", "random orders"])
 def test_groups_that_share_a_correlated_block(monkeypatch, few):
     """x.0 and x.3 claimed, x.1 mixed, x.2 and x.4 assumed, all of x.0 … x.2 correlated."""
-    monkeypatch.setattr(shapley, "FEW", few)
+    monkeypatch.setattr(effects, "FEW", few)
     case = analytic.linear(NORMALS, CORRELATED, [(0, 3), (1,), (2, 4)])
     bases = ["claim", "mixed", "assumption", "claim", "assumption"]
     laws = [{"family": "normal", "mean": 0.0, "sd": 1.0}] * 5
@@ -80,12 +80,12 @@ def test_of_independent_inputs_it_lies_between_first_and_total():
 
 def test_every_draw_has_an_order_of_its_own_reversed_in_the_next():
     keys = np.random.default_rng(1).random((5, 64))
-    found = shapley.orders(keys)
+    found = effects.orders(keys)
     assert (np.sort(found, axis=0) == np.arange(5)[:, None]).all()
     points = found.reshape(5, 4, 16)
     np.testing.assert_array_equal(points[:, 1], points[::-1, 0])
     assert len({tuple(order) for order in found.T[:16]}) > 10
-    assert (np.sort(shapley.orders(keys[:, :48]), axis=0) == np.arange(5)[:, None]).all()
+    assert (np.sort(effects.orders(keys[:, :48]), axis=0) == np.arange(5)[:, None]).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -115,8 +115,8 @@ def test_too_many_players_in_one_block_are_told_what_to_do():
     book = analytic.book([{"family": "normal", "mean": 0.0, "sd": 1.0}] * 9, pairs)
     with pytest.raises(ValueError, match="9 inputs is shared by 9 players, expected at most 8; ask for groups"):
         sim.sensitivity(book, model=case.model, draws=256)
-    whole = sim.sensitivity(book, model=case.model, draws=256, by="basis")["y"]
-    assert whole["total"].values.tolist() == [1.0]
+    whole = sim.sensitivity(book, model=case.model, draws=256, by="basis", method="shapley")["y"]
+    assert whole["shapley"].values.tolist() == [1.0]
 
 
 def test_a_wrong_credit_would_show():
@@ -126,7 +126,7 @@ def test_a_wrong_credit_would_show():
     found = np.zeros((1, 16, 3))
     for step in range(3):
         player = np.full(16, step)
-        shapley.credit(values[0], values[step], values[step + 1], player, found)
+        effects.credit(values[0], values[step], values[step + 1], player, found)
     np.testing.assert_allclose(found.sum(axis=2)[0], 0.5 * (values[0, 0] - values[3, 0]) ** 2, rtol=1e-12)
 
 

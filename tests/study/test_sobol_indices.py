@@ -74,21 +74,21 @@ def test_a_fixed_member_of_a_block_is_not_conditioned_on():
 def test_draws_are_those_of_a_run():
     """The design's x is what a run of the same seed draws, so that what it explains is what was shown."""
     from sim import inputs
-    from sim.study.world import World
+    from sim.study.design import Design
 
     model = sim.market.model()
     book = priors.load()
     deck = inputs.deck(book, ["baseline"], model)
     row = {name: i for i, name in enumerate(model.inputs)}
     players = [[row["growth.cloud"]], [row["growth.baidu"]], [row["buy.baidu_2023"]]]
-    world = World.of(deck, model, np.arange(model.cells), players, 7)
-    (drawn, room), *_ = world.tiles(256, 512)
+    design = Design.of(deck, model, np.arange(model.cells), players, 7)
+    (drawn, room), *_ = design.tiles(256, 512)
     tree = sim.run(book, draws=1024, seed=7)
     for name, values in tree["inputs"].data_vars.items():
         np.testing.assert_array_equal(drawn.x[row[name]], values.values[0, 256:512], err_msg=name)
     share = model.slices()["market_domestic_share"]
     np.testing.assert_array_equal(
-        (room.of(drawn.x) + world.centre[:, None])[share].T, tree["draws"]["market_domestic_share"].values[0, 256:512]
+        (room.of(drawn.x) + design.centre[:, None])[share].T, tree["draws"]["market_domestic_share"].values[0, 256:512]
     )
 
 

@@ -29,16 +29,16 @@ from sim.kernels import bare_kernel
 from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.study import chunks
+from sim.study.design import Design
 from sim.study.pickfreeze import squares
 from sim.study.walk import Walk
-from sim.study.world import World
 
 FIGURES = {"shapley": "Shapley effect, as a share of the variance"}
 FEW = 4
 
 
 def effects(
-    world: World,
+    design: Design,
     draws: int,
     seed: int,
     threads: int | None = None,
@@ -48,24 +48,24 @@ def effects(
 
     Parameters
     ----------
-    world: what is run.
+    design: what is run.
     draws: a multiple of 16.
     seed: of the random orders.
     """
-    players = len(world.members)
-    job = _of_all_sets(world) if players <= FEW else _in_random_orders(world, seed)
+    players = len(design.members)
+    job = _of_all_sets(design) if players <= FEW else _in_random_orders(design, seed)
     (found,) = chunks.total(job, draws, threads, progress)
     return {"shapley": estimate.ratio(found, found.sum(axis=0))}
 
 
-def _of_all_sets(world: World) -> Callable[[int, int], list[np.ndarray]]:
+def _of_all_sets(design: Design) -> Callable[[int, int], list[np.ndarray]]:
     """A job whose sums are effects, float64[players, cells, 16], up to a factor."""
-    players, cells = len(world.members), len(world.cells)
+    players, cells = len(design.members), len(design.cells)
     sets = range(1, 1 << players)
 
     def job(first: int, last: int) -> list[np.ndarray]:
         cost = np.zeros((1 << players, cells, REPLICATES))
-        for drawn, room in world.tiles(first, last):
+        for drawn, room in design.tiles(first, last):
             x = room.of(drawn.x)
             for u in sets:
                 squares(x, room.anew(drawn, [j for j in range(players) if u >> j & 1]), cost[u])
@@ -85,8 +85,8 @@ def _value(cost: np.ndarray, player: int, players: int) -> np.ndarray:
     return found
 
 
-def _in_random_orders(world: World, seed: int) -> Callable[[int, int], list[np.ndarray]]:
-    players, cells = len(world.members), len(world.cells)
+def _in_random_orders(design: Design, seed: int) -> Callable[[int, int], list[np.ndarray]]:
+    players, cells = len(design.members), len(design.cells)
     uniform, loc, scale = priors.make({"family": "uniform", "low": 0.0, "high": 1.0}).standard()
     columns = [draw.Column(1 + j, uniform, loc, scale) for j in range(players)]
     keys_of = draw.prepare(columns, seed=seed, sampler=draw.Random())
@@ -94,12 +94,12 @@ def _in_random_orders(world: World, seed: int) -> Callable[[int, int], list[np.n
     def job(first: int, last: int) -> list[np.ndarray]:
         found = np.zeros((cells, REPLICATES, players))
         start = first
-        for drawn, room in world.tiles(first, last):
+        for drawn, room in design.tiles(first, last):
             keys = np.empty((players, room.draws))
             keys_of.fill(start, keys)
             start += room.draws
             x = before = room.of(drawn.x)
-            walk = Walk(world, drawn)
+            walk = Walk(design, drawn)
             for player in orders(keys):
                 walk.step(player)
                 after = room.of(walk.inputs)

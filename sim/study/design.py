@@ -18,7 +18,7 @@ PILOT = 1_024
 
 
 @dataclass(frozen=True)
-class World:
+class Design:
     """What is run, made ready once by :meth:`of` and shared by all threads.
 
     Attributes
@@ -38,7 +38,7 @@ class World:
     centre: np.ndarray
 
     @classmethod
-    def of(cls, deck: Deck, model: Model, cells: np.ndarray, members: Sequence[Sequence[int]], seed: int) -> World:
+    def of(cls, deck: Deck, model: Model, cells: np.ndarray, members: Sequence[Sequence[int]], seed: int) -> Design:
         """Get ready to run ``model`` under the only scenario of ``deck``.
 
         Parameters
@@ -68,10 +68,10 @@ class World:
 class Room:
     """One thread's buffers for tiles of ``draws`` draws; arrays that methods return are overwritten by the next call."""
 
-    def __init__(self, world: World, draws: int) -> None:
-        self._world, self.draws = world, draws
-        self._inputs = np.empty((world.pair.inputs, draws))
-        self._outputs = np.empty((world.model.cells, draws), world.model.dtype)
+    def __init__(self, design: Design, draws: int) -> None:
+        self._world, self.draws = design, draws
+        self._inputs = np.empty((design.pair.inputs, draws))
+        self._outputs = np.empty((design.model.cells, draws), design.model.dtype)
 
     def first(self, drawn: Drawn) -> np.ndarray:
         """f(x), centred, float64[cells, T]: an array of its own."""
@@ -84,6 +84,6 @@ class Room:
 
     def of(self, inputs: np.ndarray) -> np.ndarray:
         """The model's centred values at ``inputs``, float64[cells, T], an array of its own."""
-        world = self._world
-        world.kernel(np.ascontiguousarray(inputs), self._outputs)
-        return self._outputs[world.cells] - world.centre[:, None]
+        design = self._world
+        design.kernel(np.ascontiguousarray(inputs), self._outputs)
+        return self._outputs[design.cells] - design.centre[:, None]
