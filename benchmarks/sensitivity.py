@@ -4,11 +4,13 @@
     python -m benchmarks.sensitivity --size quick
 
 Both are asked for every input, in one process on one thread, in CPU seconds: ours of all headline cells, SALib of the 22
-that are compared, as each costs it an analysis more. It gets what a user would write: its Saltelli design over uniforms, inputs by linear tables of their quantiles (2,049 places, faster
-than SciPy's ``ppf``), the growth rates' copula, and the vectorised market; its bootstrap is asked for the error bars that
-ours come with. An error is the root mean square over cells and inputs against a reference of ours at many more draws,
-with another seed; correlated inputs are left out, of which SALib, knowing only the uniforms behind them, says something
-else. Ours is run at growing bases; a line through errors and seconds in logarithms tells the seconds at SALib's error.
+that are compared, as each costs it an analysis more. It gets what a user would write: its Saltelli design over uniforms,
+inputs by linear tables of their quantiles (2,049 places, faster than SciPy's ``ppf``), the growth rates' copula, and the
+vectorised market; its bootstrap is asked for the error bars that ours come with.
+
+An error is the root mean square over cells and inputs against a reference of ours at many more draws, with another seed;
+correlated inputs are left out, of which SALib, knowing only the uniforms behind them, says something else. Ours is run at
+growing bases; a line through errors and seconds in logarithms tells the seconds at SALib's error.
 """
 
 from __future__ import annotations

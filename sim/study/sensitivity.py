@@ -57,7 +57,8 @@ def sensitivity(
         where inputs are correlated and of groups.
     by: whom to tell it of: each input; what inputs rest on (claim, mixed or assumption); their chapter; their claims.
     draws: of the base sample, rounded up to 16 · 2^m; the model is run on so many for each input, and twice more.
-    seed: of the draws; the first half of the design is what a run with this seed draws. That of the result, or 0.
+    seed: of the draws, that of the result or 0 unless given. Of the built-in book the design starts from what a run with
+        this seed draws; one of one's own takes Sobol's low dimensions, see :mod:`sim.study.hybrid`.
     model: the built-in market unless given; needed for the result of a model of one's own.
     threads: all cores that this process may use unless given; they change no bit.
     progress: told the number of draws of the base sample done so far, in this thread.
@@ -67,7 +68,7 @@ def sensitivity(
     xarray.DataTree
         a group an output, with variables ``first`` and ``total``, or ``shapley``, and ``…_mcse``, ``…_lower`` and
         ``…_upper`` (95 %) of each; dims ``input`` (or ``basis``, …) and the output's own. Inputs that do not vary, or
-        that none of the outputs follows from, are left out. NaN for a cell that does not vary.
+        that none of the outputs follows from, are left out. NaN for a cell that does not vary or is not always finite.
 
     Raises
     ------
