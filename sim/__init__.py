@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from sim.results.files import write as write
     from sim.study.attribution import attribute as attribute
     from sim.study.compare import compare as compare
+    from sim.study.sensitivity import sensitivity as sensitivity
     from sim.study.world import world as world
 
 # Questions that start runs, each a function of a module that is imported when first asked for.
 _STUDIES = {
     "attribute": "sim.study.attribution",
     "compare": "sim.study.compare",
+    "sensitivity": "sim.study.sensitivity",
     "world": "sim.study.world",
 }
 
@@ -37,6 +39,8 @@ __all__ = [
     "open",
     "rerun",
     "run",
+    "sensitivity",
+    "world",
     "write",
 ]
 

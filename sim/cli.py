@@ -18,7 +18,19 @@ import click
 
 from sim.app import failures, terminal
 
-COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "compare", "attribute", "world", "export")
+COMMANDS = (
+    "run",
+    "show",
+    "outputs",
+    "claims",
+    "priors",
+    "scenarios",
+    "compare",
+    "attribute",
+    "sensitivity",
+    "world",
+    "export",
+)
 
 
 class Commands(click.Group):

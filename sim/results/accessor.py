@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from sim.results import arviz, chance, conditional, distribution, frames
+from sim.results import arviz, chance, conditional, delta, distribution, first_order, frames, kept, rank_correlation
+from sim.results import tornado as ends
 from sim.results.errors import ResultError
 
 if TYPE_CHECKING:
@@ -86,6 +87,42 @@ class SimAccessor:
         scenario = tree["mean"]["scenario"]
         number = np.full(scenario.size, float(tree.attrs["draws"]))
         return xr.DataArray(number, {"scenario": scenario}, ("scenario",), "effective_number", {"units": "draw"})
+
+    def first_order(self, output: str) -> xr.Dataset:
+        """First-order Sobol' index of each input on each cell of ``output``, from kept draws: ``first``, with its error.
+
+        Raises
+        ------
+        ResultError: if the output is not there or was not kept, or fewer than 1,024 draws were.
+        """
+        return kept.each_scenario(self._tree, output, first_order.first_order, first_order.WORDS)
+
+    def delta(self, output: str) -> xr.Dataset:
+        """Borgonovo's delta of each input on each cell of ``output``, from kept draws; the interval is wide on purpose.
+
+        Raises
+        ------
+        ResultError: as :meth:`first_order`.
+        """
+        return kept.each_scenario(self._tree, output, delta.delta, delta.WORDS)
+
+    def rank_correlation(self, output: str) -> xr.Dataset:
+        """Rank correlations of each input with each cell of ``output``, ``spearman`` and ``partial``, from kept draws.
+
+        Raises
+        ------
+        ResultError: as :meth:`first_order`.
+        """
+        return kept.each_scenario(self._tree, output, rank_correlation.rank_correlation, rank_correlation.WORDS)
+
+    def tornado(self, output: str, share: float = 0.1) -> xr.Dataset:
+        """Mean and quantiles of ``output`` where each input is in its lowest and its highest ``share``, from kept draws.
+
+        Raises
+        ------
+        ResultError: as :meth:`first_order`, or for a share outside of (0, 0.5].
+        """
+        return ends.dataset(self._tree, output, share)
 
     def summary(self, output: str) -> pd.DataFrame:
         """Mean, standard deviation, 5 %, 50 % and 95 % of an output's cells, with standard errors."""

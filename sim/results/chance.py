@@ -10,6 +10,7 @@ import xarray as xr
 
 from sim import reduce
 from sim.results import distribution
+from sim.results.estimate import T_15
 from sim.results.evaluate import array, check_selection, pick, truth
 from sim.results.expression import condition
 from sim.results.parts import REPLICATES
@@ -17,7 +18,6 @@ from sim.results.syntax import Comparison, Name, Node, Number
 
 # Below so many hits, or misses, the spread of replicates says little and a bound is told instead.
 FEW = 10
-T_15 = 2.131449545559323  # 97.5 % quantile of Student's t with 15 degrees of freedom
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 

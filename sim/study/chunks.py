@@ -1,0 +1,68 @@
+"""A job over chunks of draws on some threads, its sums added up in the order of the chunks: bits without threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+
+from sim.tiles import available_cores
+
+CHUNK = 512
+TILE = 256
+"""Draws whose sums run in one go, and that the model works on at a time: both part of what fixes the bits."""
+
+
+def total(
+    job: Callable[[int, int], Sequence[np.ndarray]],
+    draws: int,
+    threads: int | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> list[np.ndarray]:
+    """Sums over all chunks of the arrays that ``job(first, last)`` returns for the draws ``first`` to ``last``.
+
+    Parameters
+    ----------
+    job: called in several threads at once.
+    draws: how many in all, a multiple of 16.
+    threads: all cores that this process may use unless given.
+    progress: told the number of draws done so far, in this thread.
+    """
+    starts = range(0, draws, CHUNK)
+    workers = min(threads or available_cores(), len(starts))
+    found: list[np.ndarray] = []
+    with ThreadPoolExecutor(workers, thread_name_prefix="suanli") as pool:
+        try:
+            for first, parts in zip(starts, _in_order(pool, job, draws, starts, 2 * workers), strict=True):
+                if found:
+                    for sums, part in zip(found, parts, strict=True):
+                        sums += part
+                else:
+                    found = list(parts)
+                if progress:
+                    progress(min(first + CHUNK, draws))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
+
+
+def _in_order(
+    pool: ThreadPoolExecutor,
+    job: Callable[[int, int], Sequence[np.ndarray]],
+    draws: int,
+    starts: Sequence[int],
+    ahead: int,
+) -> Iterator[Sequence[np.ndarray]]:
+    """What ``job`` returns, in the order of ``starts``, never more than ``ahead`` under way."""
+    waiting = iter(starts)
+    queue: list[Future[Sequence[np.ndarray]]] = []
+    while True:
+        queue.extend(
+            pool.submit(job, start, min(start + CHUNK, draws)) for start in islice(waiting, ahead - len(queue))
+        )
+        if not queue:
+            return
+        yield queue.pop(0).result()
