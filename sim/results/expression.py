@@ -1,4 +1,4 @@
-"""A small language of comparisons over outputs and inputs, read by a parser of its own; nothing runs as Python.
+"""A small language of numbers and conditions over outputs and inputs, read by a parser of its own; nothing is Python.
 
     condition  = all ("or" all)*
     all        = negation ("and" negation)*
@@ -6,10 +6,15 @@
     comparison = sum (("<" | "<=" | ">" | ">=" | "==" | "!=") sum)*        a < b < c means a < b and b < c
     sum        = product (("+" | "-") product)*
     product    = factor (("*" | "/") factor)*
-    factor     = ("-" | "+") factor | number | name labels? | "(" condition ")"
-    labels     = "[" dim "=" label ("," dim "=" label)* "]"
+    factor     = ("-" | "+") factor | number | call | name labels? | "(" condition ")"
+    call       = function "(" condition ("," condition)* ")"
+    labels     = "[" (dim "=")? label ("," (dim "=")? label)* "]"
 
-A name may have dots (``export.ban_quarter``); a label is a word or quoted text.
+A name may have dots (``export.ban_quarter``); a label is a word or quoted text, whose dimension may be left out where one
+dimension alone has it: ``market_purchases_year[h800, 2024]``. Of each draw there are ``sum(x)`` over the dimensions that
+the labels left, ``abs(x)``, ``min(x, y, …)``, ``max(x, y, …)`` and ``when(condition, x, y)``, which is x where the condition
+holds and y elsewhere; of all draws together, where a statement about a distribution is meant, ``mean(x)``, ``median(x)``,
+``sd(x)``, ``quantile(x, p)`` and ``chance(condition)``.
 """
 
 from __future__ import annotations
@@ -19,9 +24,11 @@ import re
 from dataclasses import dataclass
 
 from sim.results.errors import ExpressionError
-from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Node, Number
+from sim.results.names import nearest
+from sim.results.syntax import OF_ALL_DRAWS, OF_EACH_DRAW, Arithmetic, Call, Comparison, Logic, Name, Node, Number
 
 LONGEST, DEEPEST, MOST = 4_000, 60, 400
+_STATISTIC = "a statistic of it such as mean(x), quantile(x, 0.9) or chance(x > 0)"
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
 
 
@@ -36,14 +43,18 @@ _PATTERN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<number>(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
     r"|(?P<word>[^\W\d]\w*(?:\.\w+)*)"
-    r"|(?P<sign><=|>=|==|!=|[-+*/()<>])"
+    r"|(?P<sign><=|>=|==|!=|[-+*/()<>,])"
     r"|(?P<open>\[)"
 )
-_LABEL = re.compile(r"""\s*([^\W\d]\w*)\s*=\s*("[^"]*"|'[^']*'|[^\s,\]"'\[]+)\s*(,|\])""")
+_LABEL = re.compile(r"""\s*(?:([^\W\d]\w*)\s*=\s*)?("[^"]*"|'[^']*'|[^\s,\]"'\[=]+)\s*(,|\])""")
 
 
-def parse(text: str) -> Node:
+def parse(text: str, *, statement: bool = False) -> Node:
     """The expression that ``text`` spells.
+
+    Parameters
+    ----------
+    statement: whether it speaks of the distribution, so that it may, and must for every name, take statistics of all draws.
 
     Raises
     ------
@@ -53,17 +64,32 @@ def parse(text: str) -> Node:
         raise ExpressionError(f"found {type(text).__name__}, expected an expression such as 'a > 1 and b < 2'")
     if len(text) > LONGEST:
         raise ExpressionError(f"expression: found {len(text):,} characters, expected at most {LONGEST:,}")
-    return _Parser(text).whole()
+    return _Parser(text, statement).whole()
 
 
-def condition(text: str) -> Node:
-    """As :func:`parse`, and it must be true or false of each draw.
+def number(text: str) -> Node:
+    """As :func:`parse`, and it must be a number of each draw.
+
+    Raises
+    ------
+    ExpressionError: also for a condition.
+    """
+    node = parse(text)
+    if isinstance(node, Comparison | Logic):
+        raise ExpressionError(
+            f"expression {_short(text)}: found a condition, expected a number; when(condition, 1, 0) makes one of it"
+        )
+    return node
+
+
+def condition(text: str, *, statement: bool = False) -> Node:
+    """As :func:`parse`, and it must be true or false, of each draw or (a statement) of the distribution.
 
     Raises
     ------
     ExpressionError: also for a bare number or name.
     """
-    node = parse(text)
+    node = parse(text, statement=statement)
     if not isinstance(node, Comparison | Logic):
         raise ExpressionError(
             f"expression {_short(text)}: found a number, expected a comparison such as {_short(text)} > 0"
@@ -74,8 +100,9 @@ def condition(text: str) -> Node:
 class _Parser:
     """Recursive descent with one token of look-ahead."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, statement: bool = False) -> None:
         self.text = text
+        self.statement = statement  # outside of every statistic of a statement
         self.at = 0
         self.depth = 0
         self.tokens = 0
@@ -148,6 +175,10 @@ class _Parser:
             return self._value(token)
         if token.kind == "word" and token.text not in ("and", "or", "not"):
             self._advance()
+            if self.next.text == "(" and self.next.kind == "sign":
+                return self._call(token)
+            if self.statement:
+                raise self._error(token.at, f"found {_short(token.text)} of each draw, expected {_STATISTIC}")
             return Name(token.text, self._labels(), token.at)
         if token.text == "(" and token.kind == "sign":
             self._advance()
@@ -159,6 +190,47 @@ class _Parser:
             self.depth -= 1
             return node
         raise self._wrong("a number, a name or an opening bracket")
+
+    def _call(self, name: _Token) -> Call:
+        """A function's call, its opening bracket being next."""
+        known = {**OF_EACH_DRAW, **OF_ALL_DRAWS}
+        if name.text not in known:
+            raise self._error(name.at, f"found a call, {nearest('function', name.text, known)}")
+        of_all = name.text in OF_ALL_DRAWS
+        if of_all and not self.statement:
+            where = "a statistic of all draws, expected a number or a condition of each draw"
+            raise self._error(name.at, f"found {name.text}, {where}")
+        outside, self.statement = self.statement, self.statement and not of_all
+        self._deeper()
+        arguments = [self._either()] if self._opened() else []
+        while self.next.text == "," and self.next.kind == "sign":
+            self._advance()
+            arguments.append(self._either())
+        if self.next.text != ")":
+            raise self._wrong('"," or ")"')
+        self.statement = outside
+        self._advance()
+        self.depth -= 1
+        self._fit(name, arguments, *known[name.text])
+        return Call(name.text, tuple(arguments), name.at)
+
+    def _opened(self) -> bool:
+        """Take the bracket; whether an argument follows."""
+        self._advance()
+        return self.next.text != ")"
+
+    def _fit(self, name: _Token, arguments: list[Node], least: int, most: int | None) -> None:
+        """Refuse a number of arguments, or kinds of them, that a function does not take."""
+        if len(arguments) < least or (most is not None and len(arguments) > most):
+            wanted = f"{least}" if least == most else f"{least} or more"
+            raise self._error(name.at, f"found {len(arguments)} arguments of {name.text}, expected {wanted}")
+        for i, argument in enumerate(arguments):
+            truth = isinstance(argument, Comparison | Logic)
+            if truth != (name.text == "chance" or (name.text == "when" and i == 0)):
+                found, expected = ("a condition", "a number") if truth else ("a number", "a condition such as x > 0")
+                raise self._error(name.at, f"found {found} as argument {i + 1} of {name.text}, expected {expected}")
+        if name.text == "quantile" and not (isinstance(arguments[1], Number) and 0 <= arguments[1].value <= 1):
+            raise self._error(name.at, "found another level of quantile, expected a number from 0 to 1")
 
     def _value(self, token: _Token) -> Number:
         value = float(token.text)
@@ -176,10 +248,10 @@ class _Parser:
             match = _LABEL.match(self.text, self.at)
             if not match:
                 raise self._error(self.at, "expected labels such as [quarter=2024Q4, buyer=baidu]")
-            if match[1] in dict(found):
+            if match[1] and match[1] in dict(found):
                 raise self._error(match.start(1), f"found {match[1]} twice, expected each dimension once")
             label = match[2][1:-1] if match[2][0] in "\"'" else match[2]
-            found.append((match[1], label))
+            found.append((match[1] or "", label))
             self.at = match.end()
             if match[3] == "]":
                 self.next = self._token()
