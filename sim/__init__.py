@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
+    from sim.study.ask import ask as ask
 
-__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "market", "open", "rerun", "run", "write"]
+__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "ask", "market", "open", "rerun", "run", "write"]
+
+_STUDIES = {"ask": "sim.study.ask"}
 
 
 def __getattr__(name: str) -> Any:
@@ -25,4 +28,6 @@ def __getattr__(name: str) -> Any:
         return import_module("sim.market")
     if name in ("open", "write"):
         return getattr(import_module("sim.results.files"), name)
+    if name in _STUDIES:
+        return getattr(import_module(_STUDIES[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

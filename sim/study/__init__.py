@@ -1,0 +1,1 @@
+"""Questions that start runs: compare, attribution, sensitivity, stress, ask, worlds."""
