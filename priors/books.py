@@ -17,6 +17,7 @@ from priors.problems import BookError, Problem, nearest
 from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Scenario
 from priors.scenarios_check import scenario_problems
 from priors.sets import change
+from priors.widen import widened
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,31 @@ class Book:
             raise BookError(problems)
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         return Book(**{**kept, "scenarios": Records(everything, "scenario")})
+
+    def widened(self, factor: float, hedges: Iterable[str] | None = None, *, assumptions: bool = False) -> Book:
+        """The same book with the widths of hedges scaled; bounds, limits and streams stay. See ``priors.widen``.
+
+        Parameters
+        ----------
+        factor: above 0, such as 2 for twice as wide.
+        hedges: names of the hedges scaled; all unless given.
+        assumptions: whether priors that no claim led to are scaled too.
+
+        Raises
+        ------
+        ValueError: for a factor that is none, or a hedge that the book lacks or does not use.
+        BookError: where a scenario's change no longer fits a quantity.
+        """
+        kept = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+        made = Book(**{**kept, **widened(self, factor, hedges, assumptions=assumptions)})
+        problems = [
+            Problem("", 0, 0, f"{name}.change.{key}", message)
+            for name, scenario in made.scenarios.items()
+            for _, key, message in scenario_problems(scenario, made.scenarios, made.quantities)
+        ]
+        if problems:
+            raise BookError(problems)
+        return made
 
     def _require(self, scenario: str) -> None:
         if scenario not in self.scenarios:

@@ -95,6 +95,7 @@ class Quantity:
     claims, rationale, source: what it rests on.
     stated: the value it has when everything is as said.
     limits: natural bounds; they cut the prior, and a scenario cannot leave them.
+    hedges: names of the hedges that shaped it; empty where the prior is typed, or a fact's.
     misfit: for a prior given by quantiles, (p, wanted, got) of each.
     derived_from: the claim, or the expression over claims, that the prior follows from; empty where it is typed.
     """
@@ -110,6 +111,7 @@ class Quantity:
     limits: tuple[float, float] | None = None
     limits_reason: str = ""
     derived_from: str = ""
+    hedges: tuple[str, ...] = ()
     misfit: tuple[tuple[float, float, float], ...] = ()
     label: str = ""
     label_zh: str = ""

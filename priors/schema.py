@@ -109,12 +109,14 @@ class Range(_HedgeTable):
     rule: Literal["range"]
     low_p: Chance
     high_p: Chance
+    spread: Positive | None = Field(None, description="a number above 0, a factor on the width; 1 unless given")
 
 
 class Named(_HedgeTable):
     """Values named one by one, or a window in time."""
 
     rule: Literal["choices", "window"]
+    spread: Positive | None = Field(None, description="a number above 0, a factor on the width; 1 unless given")
 
 
 if TYPE_CHECKING:
