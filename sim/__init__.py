@@ -16,10 +16,23 @@ if TYPE_CHECKING:
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
     from sim.study.ask import ask as ask
+    from sim.study.stress import stress as stress
 
-__all__ = ["Model", "NonfiniteDraws", "Output", "RoundedDraws", "ask", "market", "open", "rerun", "run", "write"]
+__all__ = [
+    "Model",
+    "NonfiniteDraws",
+    "Output",
+    "RoundedDraws",
+    "ask",
+    "market",
+    "open",
+    "rerun",
+    "run",
+    "stress",
+    "write",
+]
 
-_STUDIES = {"ask": "sim.study.ask"}
+_STUDIES = {"stress": "sim.study.stress", "ask": "sim.study.ask"}
 
 
 def __getattr__(name: str) -> Any:
