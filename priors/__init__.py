@@ -11,10 +11,11 @@ figure and its hedges) → ``books``. Nothing here knows of the simulator.
 from priors.assign import assign
 from priors.books import About, Book
 from priors.build import book, correlation, quantity, scenario
+from priors.coherence import check_coherence
 from priors.families import NEVER, Distribution, make
 from priors.load import load
 from priors.problems import BookError, Problem
-from priors.records import Change, Claim, Correlation, Hedge, Quantity, Scenario
+from priors.records import Change, Claim, Correlation, Hedge, Quantity, Relation, Scenario
 from priors.schema import schemas
 
 __all__ = [
@@ -29,9 +30,11 @@ __all__ = [
     "Hedge",
     "Problem",
     "Quantity",
+    "Relation",
     "Scenario",
     "assign",
     "book",
+    "check_coherence",
     "correlation",
     "load",
     "make",

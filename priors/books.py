@@ -14,7 +14,7 @@ from typing import Any
 from priors.chain import chain, resolve
 from priors.families import Distribution
 from priors.problems import BookError, Problem, nearest
-from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Scenario
+from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Relation, Scenario
 from priors.scenarios_check import scenario_problems
 from priors.sets import change
 from priors.widen import widened
@@ -43,6 +43,7 @@ class Book:
     ----------
     claims, hedges, quantities, scenarios: records by name; quantities in the order of their streams.
     correlations: rank correlations, a pair each.
+    relations: what ties claims to one another and to the model, by name.
     combine: how several hedges on one figure combine: squares, sum or widest.
     """
 
@@ -54,6 +55,7 @@ class Book:
     correlations: tuple[Correlation, ...] = ()
     combine: str = "squares"
     about: About = field(default_factory=About)
+    relations: Mapping[str, Relation] = field(default_factory=Records)
 
     @cached_property
     def digest(self) -> str:

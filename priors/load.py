@@ -8,11 +8,11 @@ from pathlib import Path
 
 from priors.books import Book
 from priors.check import book_of
-from priors.entries import Draft, add
+from priors.entries import KINDS, Draft, add
 from priors.problems import BookError, Problem, listed, nearest
 from priors.reading import read
 
-_FILES = ("book", "claims", "hedges", "correlations")
+_FILES = ("book", "claims", "hedges", "correlations", "relations")
 _FOLDERS = {"quantities": "quantities", "scenarios": "scenario"}
 _HOME = Path(__file__).parent
 
@@ -23,9 +23,10 @@ def load(path: str | os.PathLike[str] | None = None, *, alone: bool = False) -> 
     Parameters
     ----------
     path: the built-in interview unless given; else a file with any of the sections ``[book]``, ``[claims.…]``,
-        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]`` and ``[scenarios.…]``, or a folder laid out as the
-        built-in one, with any of its files. It comes on top of the built-in book: records of the same name replace,
-        others add, and a correlation replaces that of the same pair.
+        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]``, ``[relations.…]`` and ``[scenarios.…]``, or a folder laid
+        out as the built-in one, with any of its files. It comes on top of the built-in book: records of the same name
+        replace, others add, a correlation replaces that of the same pair, and a relation beneath that no longer fits
+        the claims above it is left out.
     alone: without the built-in claims, quantities, correlations and scenarios; the hedges stay, each replaceable.
 
     Returns
@@ -125,11 +126,12 @@ def _on_top(base: Draft, own: Draft, alone: bool) -> Draft:
     """One draft of two; the upper one's records replace those of the same name."""
     beneath = Draft(combine=base.combine, hedges=base.hedges) if alone else base
     merged = Draft(own.book or beneath.book, own.combine or beneath.combine)
-    for kind in ("claims", "hedges", "quantities", "scenarios"):
+    for kind in KINDS:
         setattr(merged, kind, {**getattr(beneath, kind), **getattr(own, kind)})
         merged.refused[kind] = set(own.refused[kind])
         for name in own.refused[kind]:
             getattr(merged, kind).pop(name, None)
+    merged.inherited = beneath.relations.keys() - own.relations.keys()
     merged.correlations = [*beneath.correlations, *own.correlations]
     merged.halves = list(own.halves)
     merged.problems = list(own.problems)

@@ -160,6 +160,33 @@ class Scenario:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What ties claims to one another, or to what the model makes of them; ``priors.coherence`` and ``sim.check`` hold it up.
+
+    Attributes
+    ----------
+    text: what is related, in a line.
+    claims: ids of the claims involved.
+    stated, follows: expressions over claims; ``sign`` stands between them, with ``within`` as a relative tolerance.
+    model: a number of each draw, over inputs and outputs; ``sign`` stands between ``stated`` and it.
+    holds: a condition of each draw, over inputs and outputs, to be true with a chance of at least ``chance``.
+    comment: what to make of it.
+    """
+
+    name: str
+    text: str
+    claims: tuple[str, ...]
+    stated: str = ""
+    sign: Literal["=", "<=", ">="] = "="
+    follows: str = ""
+    within: float = 0.0
+    model: str = ""
+    holds: str = ""
+    chance: float = 1.0
+    comment: str = ""
+
+
+@dataclass(frozen=True)
 class Correlation:
     """Spearman's rank correlation of every pair of the names, with its reason."""
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
     from sim.study.ask import ask as ask
+    from sim.study.check import check as check
     from sim.study.stress import stress as stress
 
 __all__ = [
@@ -32,7 +33,7 @@ __all__ = [
     "write",
 ]
 
-_STUDIES = {"stress": "sim.study.stress", "ask": "sim.study.ask"}
+_STUDIES = {"stress": "sim.study.stress", "ask": "sim.study.ask", "check": "sim.study.check"}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ import click
 
 from sim.app import failures, terminal
 
-COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "stress", "ask", "export")
+COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "stress", "ask", "check", "export")
 
 
 class Commands(click.Group):

@@ -36,6 +36,13 @@ class Setup:
     progress: Callable[[int], Any] | None = None
 
     @property
+    def model_is_built_in(self) -> bool:
+        """Whether the model is the market, of whatever horizon."""
+        from sim import market
+
+        return self.model is None or self.model.name == market.model().name
+
+    @property
     def chosen(self) -> Model:
         """The model, the built-in one where none was given."""
         from sim import market
