@@ -65,13 +65,14 @@ def command(
     asked = study.Asked(**run)
     from sim.study import ask
 
-    with study.told():
+    with study.told(asked.draws, quiet=json) as progress:
         if file is not None:
             result, book = options.open_result(file), options.load_book(asked.book, asked.alone)
             found = ask.ask(decision, result=result, book=book, scenario=asked.scenario, by=by, loss=loss, unit=unit)  # type: ignore[arg-type]
         else:
             book, scenario = asked.opened()
-            found = ask.ask(decision, book=book, scenario=scenario, by=by, loss=loss, unit=unit, setup=asked.setup())  # type: ignore[arg-type]
+            run = asked.run(progress)
+            found = ask.ask(decision, book=book, scenario=scenario, by=by, loss=loss, unit=unit, **run)  # type: ignore[arg-type]
     if json:
         terminal.emit(as_json(found))
     else:

@@ -28,8 +28,8 @@ def command(without_model: bool, json: bool, **run: Any) -> None:
     book, scenario = asked.opened()
     from sim.study import check
 
-    with study.told():
-        found = check.check(book, scenario=scenario, run=not without_model, setup=asked.setup())
+    with study.told(asked.draws, quiet=json or without_model) as progress:
+        found = check.check(book, scenario=scenario, run=not without_model, **asked.run(progress))
     if json:
         terminal.emit(as_json(found))
     else:

@@ -61,9 +61,11 @@ def command(
     book, scenario = asked.opened()
     for hedge in hedges:
         failures.require(hedge, book.hedges, "hedge", "the book")
+    from priors.widen import hedges_in_use
     from sim.study import stress
 
-    with study.told():
+    runs = 1 + len(hedges or hedges_in_use(book)) + (3 if assumptions else 1)
+    with study.told(asked.draws * runs, quiet=json) as progress:
         found = stress.stress(
             book,
             scenario=scenario,
@@ -72,7 +74,7 @@ def command(
             outputs=outputs or None,
             concluded=concluded or None,
             assumptions=assumptions,
-            setup=asked.setup(),
+            **asked.run(progress),
         )
     if json:
         terminal.emit(as_json(found))

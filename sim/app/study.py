@@ -6,7 +6,7 @@ import contextlib
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,6 @@ from sim.app.options import Command
 
 if TYPE_CHECKING:
     import priors
-    from sim.study.kept import Setup
 
 SEEDS = (1 << 63) - 1
 MOST = 1 << 24
@@ -53,12 +52,12 @@ class Asked:
         except ValueError as error:
             raise failures.Mistake(f"--set: {error}") from error
 
-    def setup(self) -> Setup:
-        """How the study's runs are made."""
+    def run(self, progress: Callable[[int], None] | None) -> dict[str, Any]:
+        """How the study's runs are made, as its arguments."""
         from sim import market  # Numba, 0.5 s
-        from sim.study.kept import Setup
 
-        return Setup(self.draws, self.seed, market.model(self.quarters), self.threads)
+        model = market.model(self.quarters)
+        return {"draws": self.draws, "seed": self.seed, "model": model, "threads": self.threads, "progress": progress}
 
 
 def options_of(draws: int) -> Callable[[Command], Command]:
@@ -90,20 +89,22 @@ def options_of(draws: int) -> Callable[[Command], Command]:
 
 
 @contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Turn what a study refuses into the user's mistake, and its warnings into notes.
+def told(draws: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Turn what a study refuses into the user's mistake, its warnings into notes; yields whom to tell of draws done.
 
     Raises
     ------
     Mistake: for a name, a number or an expression that the study refuses.
     """
+    from sim.app.progress import bar
     from sim.settings import RoundedDraws
 
     process = click.get_current_context().find_object(failures.Process)
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process):
+    shown = bar(draws, quiet=quiet)
+    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process), shown as progress:
         warnings.simplefilter("always", RoundedDraws)
         try:
-            yield
+            yield progress
         except ValueError as error:
             if type(error).__name__ == "BookError":
                 raise

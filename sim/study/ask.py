@@ -5,7 +5,7 @@ Method and sources: :mod:`sim.study.information` (what is estimated) and :mod:`s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import priors
+    from sim.model import Model
 
 UNIT = "unit of the payoff"
 
@@ -33,7 +34,11 @@ def ask(
     by: questions.By = "question",
     loss: payoffs.Loss = "distance",
     unit: str = UNIT,
-    setup: Setup | None = None,
+    draws: int = 65_536,
+    seed: int = 0,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
 ) -> xr.Dataset:
     """The expected value of perfect information for a decision: of all inputs together, and of each question.
 
@@ -48,7 +53,7 @@ def ask(
     by: what is asked about: ``"question"`` (by claim, assumptions each by itself), ``"input"``, ``"claim"`` or ``"basis"``.
     loss: of a comparison, what a wrong call costs: ``"distance"``, |left − right|, or ``"call"``, 1.
     unit: the payoff's unit, for labels.
-    setup: how the run is made: draws (65,536), seed, model, threads, progress.
+    draws, seed, model, threads, progress: of the run, as of :func:`sim.run`; every draw is kept.
 
     Returns
     -------
@@ -65,7 +70,7 @@ def ask(
     """
     chosen = payoffs.decision(decision, loss)
     if result is None:
-        result, book = _run(chosen, book, scenario, setup or Setup())
+        result, book = _run(chosen, book, scenario, Setup(draws, seed, model, threads, progress))
     _require(result, scenario)
     stakes = Stakes(payoffs.paid(result, chosen, scenario))
     inputs = result["inputs"].to_dataset().sel(scenario=scenario)

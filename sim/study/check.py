@@ -7,7 +7,7 @@ holds in every draw; a condition agrees where its chance is not below the one as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import priors
+    from sim.model import Model
 
 LEVELS = (0.05, 0.5, 0.95)
 TAIL = "in the tail"
@@ -43,7 +44,15 @@ class _Row:
 
 
 def check(
-    book: priors.Book | None = None, *, scenario: str = "baseline", run: bool = True, setup: Setup | None = None
+    book: priors.Book | None = None,
+    *,
+    scenario: str = "baseline",
+    run: bool = True,
+    draws: int = 65_536,
+    seed: int = 0,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
 ) -> xr.Dataset:
     """How coherent the claims of a book are.
 
@@ -52,7 +61,7 @@ def check(
     book: the built-in interview unless given.
     scenario: under which the model is run.
     run: whether to hold the claims against the model too, or only against one another and their priors.
-    setup: how the run is made: draws (65,536), seed, model, threads.
+    draws, seed, model, threads, progress: of the run, as of :func:`sim.run`; every draw is kept.
 
     Returns
     -------
@@ -76,13 +85,10 @@ def check(
         row = rows[tie.relation.name]
         row.numbers |= {"stated": tie.stated, "follows": tie.follows, "gap": tie.gap}
         row.words["verdict"] = tie.verdict
-    setup = setup or Setup()
     if run:
-        _of_model(rows, book, scenario, setup)
+        _of_model(rows, book, scenario, Setup(draws, seed, model, threads, progress))
     about = {"book": book.name, "book_digest": book.digest, "scenario": scenario if run else ""}
-    return _labelled(
-        list(rows.values()), coherence, about | ({"seed": setup.seed, "draws": setup.draws} if run else {})
-    )
+    return _labelled(list(rows.values()), coherence, about | ({"seed": seed, "draws": draws} if run else {}))
 
 
 def _of_model(rows: Mapping[str, _Row], book: priors.Book, scenario: str, setup: Setup) -> None:

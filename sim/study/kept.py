@@ -35,6 +35,11 @@ class Setup:
     threads: int | None = None
     progress: Callable[[int], Any] | None = None
 
+    def after(self, done: int) -> Setup:
+        """The same for a run that follows others, whose draws count as done."""
+        told = self.progress
+        return replace(self, progress=None if told is None else lambda more: told(done + more))
+
     @property
     def model_is_built_in(self) -> bool:
         """Whether the model is the market, of whatever horizon."""

@@ -6,7 +6,7 @@ and their errors small. What a width does to each rule of the hedge table, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import priors
+    from sim.model import Model
 
 WIDTHS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 LEVELS = (0.05, 0.5, 0.95)
@@ -38,7 +39,11 @@ def stress(
     outputs: Iterable[str] | None = None,
     concluded: Mapping[str, str] | Iterable[str] | None = None,
     assumptions: bool = False,
-    setup: Setup | None = None,
+    draws: int = 65_536,
+    seed: int = 0,
+    model: Model | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
 ) -> xr.Dataset:
     """Answers and conclusions as the widths of all hedges are scaled, and as each hedge word alone is.
 
@@ -53,7 +58,8 @@ def stress(
     concluded: statements such as ``"chance(x > 0.3) >= 0.8"``, perhaps by name; those of
         :mod:`sim.study.conclusions` unless given, of a model of one's own none.
     assumptions: also scale the priors that no claim led to, alone and together with the hedges.
-    setup: how the runs are made: draws (65,536 of each), seed, model, threads.
+    draws, seed, model, threads: of each run, as of :func:`sim.run`.
+    progress: told the draws done so far, of ``draws`` for each thing that is scaled and once as it is.
 
     Returns
     -------
@@ -71,28 +77,29 @@ def stress(
     import priors
 
     book = priors.load() if book is None else book
-    setup = setup or Setup()
+    setup = Setup(draws, seed, model, threads, progress)
     model = setup.chosen
     given = conclusions.fitting(model) if concluded is None else concluded
     asked = _Asked(answers.read(outputs, model), conclusions.read(given), setup)
-    outputs_named = kept.outputs_named(asked.expressions(), model)
+    named = kept.outputs_named(asked.expressions(), model)
     factors = sorted({1.0, *(float(width) for width in widths)})
     groups = _groups(book, hedges, assumptions)
-    base = asked.told(kept.run(book, [scenario], outputs_named, setup))
+    base = asked.told(kept.run(book, [scenario], named, setup))
     cells: dict[tuple[str, float], dict[str, np.ndarray]] = {}
     cuts: dict[tuple[str, float], Mapping[str, float]] = {}
-    for name, (words, typed) in groups.items():
+    for k, (name, (words, typed)) in enumerate(groups.items(), 1):
         made = {factor: _widened(book, scenario, factor, words, typed) for factor in factors}
         cuts |= {(name, factor): one.cuts for factor, one in made.items()}
         moved = {f"{name} × {factor:g}": one.changes for factor, one in made.items() if one.changes}
-        told = asked.told(kept.run(_with(book, scenario, moved), list(moved), outputs_named, setup)) if moved else {}
+        more = _with(book, scenario, moved)
+        told = asked.told(kept.run(more, list(moved), named, setup.after(k * draws))) if moved else {}
         for factor in factors:
             at = list(moved).index(f"{name} × {factor:g}") if made[factor].changes else None
             cells[name, factor] = {key: base[key][0] if at is None else told[key][at] for key in base}
     about = {
         "scenario": scenario,
-        "seed": setup.seed,
-        "draws": setup.draws,
+        "seed": seed,
+        "draws": draws,
         "book": book.name,
         "book_digest": book.digest,
     }

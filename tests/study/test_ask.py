@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 import sim
-from sim.study.kept import Setup
 from tests.study.made_decisions import MODEL, OPTIONS, book, nested
 
-SETUP = Setup(16_384, seed=3, model=MODEL)
+SETUP = {"draws": 16_384, "seed": 3, "model": MODEL}
 
 
 @pytest.fixture(scope="module")
 def found():
-    return sim.ask(OPTIONS, book=book(), setup=SETUP, unit="RMB")
+    return sim.ask(OPTIONS, book=book(), **SETUP, unit="RMB")
 
 
 def test_questions_are_claims_and_assumptions_by_themselves(found):
@@ -70,14 +69,14 @@ def test_a_kept_result_gives_the_same_numbers(found):
     ],
 )
 def test_other_groups(by, names):
-    found = sim.ask("profit[old] > 1", book=book(), by=by, setup=Setup(1_024, model=MODEL))
+    found = sim.ask("profit[old] > 1", book=book(), by=by, draws=1_024, model=MODEL)
     assert set(found["question"].values) == names
     assert list(found["option"].values) == ["true", "false"]
 
 
 def test_what_a_scenario_fixes_is_not_asked():
     fixed = book().with_set("sure", ["shop.works=1"])
-    found = sim.ask(OPTIONS, book=fixed, scenario="sure", setup=Setup(1_024, model=MODEL))
+    found = sim.ask(OPTIONS, book=fixed, scenario="sure", draws=1_024, model=MODEL)
     assert "shop.works" not in found["question"].values
 
 
@@ -90,6 +89,6 @@ def test_what_cannot_be_asked_is_refused():
     with pytest.raises(ValueError, match="no draws were kept"):
         sim.ask(OPTIONS, result=sim.run(book(), draws=1_024, model=MODEL, keep="none"))
     with pytest.raises(ValueError, match="by: found 'claims', expected one of question, input, claim, basis"):
-        sim.ask(OPTIONS, book=book(), by="claims", setup=Setup(1_024, model=MODEL))
+        sim.ask(OPTIONS, book=book(), by="claims", draws=1_024, model=MODEL)
     with pytest.raises(ValueError, match="found a result conditioned by where"):
         sim.ask(OPTIONS, result=sim.run(book(), draws=4_096, model=MODEL).sim.where("shop.works > 0"))

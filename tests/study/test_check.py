@@ -8,10 +8,9 @@ import pytest
 import priors
 import sim
 from sim.results.errors import ExpressionError
-from sim.study.kept import Setup
 from tests.study.made_decisions import MODEL
 
-SETUP = Setup(4_096, seed=1, model=MODEL)
+SETUP = {"draws": 4_096, "seed": 1, "model": MODEL}
 HEAD = """
 [claims."S1.1"]
 text = "Price is about two"
@@ -65,7 +64,7 @@ def of(tmp_path, ties):
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
-    return sim.check(of(tmp_path_factory.mktemp("book"), TIES), setup=SETUP)
+    return sim.check(of(tmp_path_factory.mktemp("book"), TIES), **SETUP)
 
 
 def test_verdicts_of_the_model(found):
@@ -118,11 +117,11 @@ def test_what_cannot_be_read_of_the_model_is_told(tmp_path):
     with pytest.raises(
         ExpressionError, match=r'relation bad\.model: expression "shop\.price \+", character 13: found the end'
     ):
-        sim.check(of(tmp_path, {"bad": 'stated = "S1.1"\nmodel = "shop.price +"'}), setup=SETUP)
+        sim.check(of(tmp_path, {"bad": 'stated = "S1.1"\nmodel = "shop.price +"'}), **SETUP)
     with pytest.raises(ExpressionError, match=r"relation bad\.holds: .*found a number, expected a comparison"):
-        sim.check(of(tmp_path, {"bad": 'claims = ["S1.1"]\nholds = "shop.price"'}), setup=SETUP)
+        sim.check(of(tmp_path, {"bad": 'claims = ["S1.1"]\nholds = "shop.price"'}), **SETUP)
     with pytest.raises(ExpressionError, match=r'relation bad\.model, character 1: profit: no label "ol"'):
-        sim.check(of(tmp_path, {"bad": 'stated = "S1.1"\nmodel = "profit[ol]"'}), setup=SETUP)
+        sim.check(of(tmp_path, {"bad": 'stated = "S1.1"\nmodel = "profit[ol]"'}), **SETUP)
 
 
 def test_a_name_that_the_built_in_model_lacks_is_a_mistake_and_one_of_another_model_is_not(tmp_path):
@@ -131,13 +130,13 @@ def test_a_name_that_the_built_in_model_lacks_is_a_mistake_and_one_of_another_mo
     with pytest.raises(
         ExpressionError, match=r'relation bad\.holds, character 1: no output or input "stock\.ratio_baidoo"'
     ):
-        sim.check(priors.load(tmp_path / "own.toml"), setup=Setup(1_024))
-    found = sim.check(of(tmp_path, {"other": 'claims = ["S1.1"]\nholds = "shop.colour > 1"'}), setup=SETUP)
+        sim.check(priors.load(tmp_path / "own.toml"), draws=1_024)
+    found = sim.check(of(tmp_path, {"other": 'claims = ["S1.1"]\nholds = "shop.colour > 1"'}), **SETUP)
     assert found["model_verdict"].sel(relation="other").item() == ""
 
 
 def test_the_built_in_book_is_coherent_with_its_model():
-    found = sim.check(setup=Setup(4_096))
+    found = sim.check(draws=4_096)
     assert set(found["model_verdict"].values) == {"", "agrees"}
     assert set(found["verdict"].values) == {"", "agrees", "within tolerance"}
     assert float(found["chance"].sel(relation="cloud_floor")) == 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, t
 
 from sim.study.information import Stakes
 from tests.study.made_decisions import linear, nested, sampled, shop_payoffs, unit_normal_loss
@@ -23,6 +23,16 @@ def test_a_linear_decision_has_its_closed_form(mean):
     assert abs(found.value - unit_normal_loss(mean, 1.0)) < 5 * found.mcse + 1e-4
     perfect = Stakes(payoffs).perfect()
     assert abs(perfect.value - unit_normal_loss(mean, np.sqrt(2.0))) < 5 * perfect.mcse
+
+
+def test_errors_are_those_of_sixteen_replicates():
+    _, payoffs = linear(8, 2_048, 0.3)
+    perfect = Stakes(payoffs).perfect()
+    gain = np.maximum(payoffs[:, 1] - payoffs[:, 0], 0.0)  # doing it is better on the whole
+    each = [gain[r::16].mean() for r in range(16)]
+    assert (perfect.value, perfect.mcse) == pytest.approx((gain.mean(), np.std(each, ddof=1) / 4))
+    low, high = perfect.interval
+    assert high - low == pytest.approx(2 * t(15).ppf(0.975) * perfect.mcse)
 
 
 def test_scale_and_origin_of_the_payoff_do_not_matter():

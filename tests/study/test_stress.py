@@ -8,7 +8,6 @@ import pytest
 import priors
 import sim
 from sim.study import conclusions
-from sim.study.kept import Setup
 
 BOOK = """
 [claims."S1.1"]
@@ -60,7 +59,7 @@ MODEL = sim.Model(
     coords={"which": ["price", "growth", "cost"]},
     name="shop",
 )
-SETUP = Setup(4_096, seed=2, model=MODEL)
+SETUP = {"draws": 4_096, "seed": 2, "model": MODEL}
 STATEMENTS = {"dear": "chance(part[price] < 12) >= 0.9", "grows": "quantile(part[growth], 0.05) > 0.26"}
 
 
@@ -73,7 +72,7 @@ def book(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(book):
-    return sim.stress(book, concluded=STATEMENTS, assumptions=True, setup=SETUP)
+    return sim.stress(book, concluded=STATEMENTS, assumptions=True, **SETUP)
 
 
 def test_groups_widths_and_answers(found):
@@ -142,11 +141,11 @@ def test_conclusions_turn_where_the_priors_say(found, book):
 
 def test_a_scenario_keeps_its_changes(book):
     """The scenario doubles the price: its widened prior is doubled too; what it fixes stays fixed."""
-    dear = sim.stress(book, scenario="dear", outputs=["part[price]"], hedges=["about"], widths=[2.0], setup=SETUP)
+    dear = sim.stress(book, scenario="dear", outputs=["part[price]"], hedges=["about"], widths=[2.0], **SETUP)
     exact = book.widened(2.0).quantities["shop.price"].prior.ppf([0.05, 0.95]) * 2
     got = dear["value"].sel(hedge="about", width=2.0, answer="part[price]", quantile=[0.05, 0.95]).values
     np.testing.assert_allclose(got, exact, rtol=0.02)
-    fixed = sim.stress(book, scenario="fixed", outputs=["sales"], widths=[2.0], setup=SETUP)
+    fixed = sim.stress(book, scenario="fixed", outputs=["sales"], widths=[2.0], **SETUP)
     assert (fixed["value_shift"] == 0).all()
 
 
@@ -154,7 +153,7 @@ def test_the_cut_is_told(found, book):
     cut = found["cut"].sel(hedge="all hedges")
     assert set(found["input"].values) == {"shop.price", "shop.growth", "shop.cost"}
     assert float(cut.sel(width=3.0, input="shop.growth")) == 0.0
-    wider = sim.stress(book, outputs=["sales"], hedges=[], widths=[6.0], setup=SETUP)
+    wider = sim.stress(book, outputs=["sales"], hedges=[], widths=[6.0], **SETUP)
     law = priors.make({"family": "pert", "low": -5, "mode": 10, "high": 25})
     assert float(wider["cut"].sel(width=6.0, input="shop.price", hedge="all hedges")) == pytest.approx(
         float(law.cdf(0.0))
@@ -162,7 +161,7 @@ def test_the_cut_is_told(found, book):
 
 
 def test_outputs_may_be_expressions_and_need_not_be_headline(book):
-    found = sim.stress(book, outputs=["profit - 1", "sales"], hedges=[], widths=[1.0], setup=SETUP)
+    found = sim.stress(book, outputs=["profit - 1", "sales"], hedges=[], widths=[1.0], **SETUP)
     assert list(found["answer"].values) == ["profit - 1", "sales"]
     assert float(found["mean"].sel(answer="profit - 1")[0, 0]) == pytest.approx(10 - 5 - 1, abs=0.01)
 
@@ -184,7 +183,7 @@ WRONG = [
 @pytest.mark.parametrize(("given", "says"), WRONG)
 def test_wrong_use_is_told(book, given, says):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is looked at
-        sim.stress(book, setup=SETUP, **given)
+        sim.stress(book, **SETUP, **given)
     assert says in str(caught.value)
 
 
@@ -192,7 +191,7 @@ def test_a_book_without_hedges_is_told():
     guess = {"basis": "assumption", "rationale": "a test"}
     own = priors.book([priors.quantity(name, "normal(1, 1)", **guess) for name in MODEL.inputs])
     with pytest.raises(ValueError, match="found no prior that follows from a claim and its hedges; assumptions=True"):
-        sim.stress(own, setup=SETUP)
+        sim.stress(own, **SETUP)
 
 
 def test_the_built_in_conclusions_are_read_and_fit_shorter_horizons():
