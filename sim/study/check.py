@@ -85,17 +85,18 @@ def check(
         row = rows[tie.relation.name]
         row.numbers |= {"stated": tie.stated, "follows": tie.follows, "gap": tie.gap}
         row.words["verdict"] = tie.verdict
+    about: dict[str, Any] = {"book": book.name, "book_digest": book.digest}
     if run:
-        _of_model(rows, book, scenario, Setup(draws, seed, model, threads, progress))
-    about = {"book": book.name, "book_digest": book.digest, "scenario": scenario if run else ""}
-    return _labelled(list(rows.values()), coherence, about | ({"seed": seed, "draws": draws} if run else {}))
+        done = _of_model(rows, book, scenario, Setup(draws, seed, model, threads, progress))
+        about |= {"scenario": scenario, "seed": seed, "draws": done}
+    return _labelled(list(rows.values()), coherence, about)
 
 
-def _of_model(rows: Mapping[str, _Row], book: priors.Book, scenario: str, setup: Setup) -> None:
-    """Fill in what the model makes of each relation that speaks of it."""
+def _of_model(rows: Mapping[str, _Row], book: priors.Book, scenario: str, setup: Setup) -> int:
+    """Fill in what the model makes of each relation that speaks of it; returns how many draws it took."""
     said = _read(rows, setup)
     if not said:
-        return
+        return 0
     tree = kept.run(book, [scenario], kept.outputs_named(said, setup.chosen), setup)
     for what, node in said:
         located(tree, what, node)
@@ -106,6 +107,7 @@ def _of_model(rows: Mapping[str, _Row], book: priors.Book, scenario: str, setup:
             _number(row, statements.of_draws(tree, model), figure(row.relation.stated, book.claims).stated)
         if holds is not None:
             _condition(row, statements.of_draws(tree, holds))
+    return int(tree.attrs["draws"])
 
 
 def _what(relation: Relation, key: str) -> str:

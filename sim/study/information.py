@@ -24,8 +24,7 @@ import numpy as np
 from sim.results.chance import T_15
 from sim.results.parts import REPLICATES
 from sim.study import smooth
-
-LEAST = 1_024
+from sim.study.kept import LEAST
 
 
 @dataclass(frozen=True)

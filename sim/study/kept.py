@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 
+LEAST = 1_024
+
+
 @dataclass(frozen=True)
 class Setup:
     """How a question's runs are made; as of :func:`sim.run`.
@@ -46,6 +49,16 @@ class Setup:
         from sim import market
 
         return self.model is None or self.model.name == market.model().name
+
+    def __post_init__(self) -> None:
+        """Refuse too few draws for errors from replicates.
+
+        Raises
+        ------
+        ValueError: saying how many it takes.
+        """
+        if self.draws < LEAST:
+            raise ValueError(f"draws: found {self.draws}, expected at least {LEAST:,}, 64 for each of 16 replicates")
 
     @property
     def chosen(self) -> Model:

@@ -84,7 +84,8 @@ def stress(
     named = kept.outputs_named(asked.expressions(), model)
     factors = sorted({1.0, *(float(width) for width in widths)})
     groups = _groups(book, hedges, assumptions)
-    base = asked.told(kept.run(book, [scenario], named, setup))
+    tree = kept.run(book, [scenario], named, setup)
+    base = asked.told(tree)
     cells: dict[tuple[str, float], dict[str, np.ndarray]] = {}
     cuts: dict[tuple[str, float], Mapping[str, float]] = {}
     for k, (name, (words, typed)) in enumerate(groups.items(), 1):
@@ -99,7 +100,7 @@ def stress(
     about = {
         "scenario": scenario,
         "seed": seed,
-        "draws": draws,
+        "draws": int(tree.attrs["draws"]),
         "book": book.name,
         "book_digest": book.digest,
     }

@@ -46,7 +46,7 @@ WRONG = [
     (("--option", "wait=0", "--option", "wait=1"), 'found "wait" 2 times'),
     (("--option", "buy=parity_month[baidu] +", "--option", "wait=0"), "character 22: found the end"),
     (("--option", "buy=parity_mont[baidu]", "--option", "wait=0"), 'character 1: no output or input "parity_mont"'),
-    ((*DECISION, "--draws", "512"), "found 512 kept draws, expected at least 1,024"),
+    ((*DECISION, "--draws", "512"), "draws: found 512, expected at least 1,024"),
     ((*DECISION, "--scenario", "baselin"), 'no scenario "baselin" in the book; did you mean "baseline"?'),
     ((*DECISION, "--by", "word"), 'found "word", expected question, input, claim or basis'),
     ((*DECISION, "--from", "no.nc"), 'no file "no.nc"'),

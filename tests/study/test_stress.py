@@ -177,13 +177,14 @@ WRONG = [
     ({"concluded": ["sales > 1"]}, 'conclusion: expression "sales > 1", character 1: found "sales" of each draw'),
     ({"concluded": ["mean(sale) > 1"]}, 'conclusion "mean(sale) > 1", character 6: no output or input "sale"'),
     ({"scenario": "baselin"}, 'did you mean "baseline"'),
+    ({"draws": 512}, "draws: found 512, expected at least 1,024, 64 for each of 16 replicates"),
 ]
 
 
 @pytest.mark.parametrize(("given", "says"), WRONG)
 def test_wrong_use_is_told(book, given, says):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is looked at
-        sim.stress(book, **SETUP, **given)
+        sim.stress(book, **{**SETUP, **given})
     assert says in str(caught.value)
 
 
