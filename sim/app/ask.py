@@ -12,6 +12,8 @@ from sim.app.numbers import percent, written
 if TYPE_CHECKING:
     import xarray as xr
 
+    import priors
+
 LEAST = 0.005
 
 
@@ -65,14 +67,15 @@ def command(
     asked = study.Asked(**run)
     from sim.study import ask
 
-    with study.told(asked.draws, quiet=json) as progress:
+    how = {"by": by, "loss": loss, "unit": unit}
+    with study.told(asked.draws, quiet=json or file is not None) as progress:
         if file is not None:
-            result, book = options.open_result(file), options.load_book(asked.book, asked.alone)
-            found = ask.ask(decision, result=result, book=book, scenario=asked.scenario, by=by, loss=loss, unit=unit)  # type: ignore[arg-type]
+            result = _opened(file)
+            book = _words(result, asked, file)
+            found = ask.ask(decision, result=result, book=book, scenario=asked.scenario, **how)  # type: ignore[arg-type]
         else:
             book, scenario = asked.opened()
-            run = asked.run(progress)
-            found = ask.ask(decision, book=book, scenario=scenario, by=by, loss=loss, unit=unit, **run)  # type: ignore[arg-type]
+            found = ask.ask(decision, book=book, scenario=scenario, **how, **asked.run(progress))  # type: ignore[arg-type]
     if json:
         terminal.emit(as_json(found))
     else:
@@ -93,6 +96,38 @@ def _decision(question: str | None, given: tuple[tuple[str, str], ...]) -> str |
         if names.count(name) > 1:
             raise failures.Mistake(f'--option: found "{name}" {names.count(name)} times, expected each option once')
     return dict(given)
+
+
+def _opened(file: str) -> xr.DataTree:
+    """The kept result, to which nothing of a run can be asked any more.
+
+    Raises
+    ------
+    Mistake: for an option of a run beside --from.
+    """
+    context = click.get_current_context()
+    for name, option in _OF_A_RUN.items():
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise failures.Mistake(f"--from and {option}: found both, expected one; {file} has been run already")
+    return options.open_result(file)
+
+
+_OF_A_RUN = {
+    "draws": "--draws",
+    "seed": "--seed",
+    "quarters": "--quarters",
+    "changes": "--set",
+    "threads": "--threads",
+}
+
+
+def _words(result: xr.DataTree, asked: study.Asked, file: str) -> priors.Book | None:
+    """The book whose claims the result's inputs cite, if it is the one at hand."""
+    book = options.load_book(asked.book, asked.alone)
+    if book.digest == result.attrs.get("book_digest"):
+        return book
+    terminal.note(f"suanli: {file} was made with another book, so claims are told by their ids (give it by --priors)")
+    return None
 
 
 def as_json(found: xr.Dataset) -> dict[str, Any]:

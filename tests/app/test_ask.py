@@ -37,6 +37,18 @@ def test_kept_draws_are_used(suanli):
     assert json.loads(fresh.stdout)["questions"] == json.loads(result.stdout)["questions"]
 
 
+def test_the_words_of_another_book_are_left_out(suanli, tmp_path):
+    (tmp_path / "own.toml").write_text(
+        '[claims."Q04.9"]\ntext = "other"\nkind = "prior"\nvalue = 40_000\nhedges = ["expected"]\n'
+    )
+    assert suanli("run", "--draws", "1024", "--priors", "own.toml", "-o", "kept.nc").exit_code == 0
+    result = suanli("ask", *DECISION, "--from", "kept.nc", "--rows", "30")
+    assert result.exit_code == 0, result.output
+    assert "kept.nc was made with another book, so claims are told by their ids" in result.stderr
+    assert "whole year Baidu is expected" not in " ".join(result.stdout.split())
+    assert "other" in suanli("ask", *DECISION, "--from", "kept.nc", "--priors", "own.toml", "--rows", "30").stdout
+
+
 WRONG = [
     ((), "found no decision, expected a question such as"),
     (("a > 1", *DECISION), "QUESTION and --option: found both"),
@@ -50,6 +62,8 @@ WRONG = [
     ((*DECISION, "--scenario", "baselin"), 'no scenario "baselin" in the book; did you mean "baseline"?'),
     ((*DECISION, "--by", "word"), 'found "word", expected question, input, claim or basis'),
     ((*DECISION, "--from", "no.nc"), 'no file "no.nc"'),
+    ((*DECISION, "--from", "no.nc", "--set", "growth.cloud=0.4"), "--from and --set: found both, expected one"),
+    ((*DECISION, "--from", "no.nc", "--seed", "0"), "--from and --seed: found both, expected one"),
 ]
 
 
