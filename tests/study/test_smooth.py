@@ -90,6 +90,15 @@ def test_no_draw_has_a_part_in_its_own_prediction():
     assert (np.delete(moved, 5) > 1e-9).all()
 
 
+def test_every_pair_of_inputs_has_a_product():
+    own = list(RNG.normal(size=(8, 50)))
+    found = smooth._crossed(own, own[:6])
+    assert len(found) == 13 + 15 * 9  # one of each pair with the last two, nine of each pair of the first six
+    for i in range(8):
+        for k in range(i):
+            assert any(np.allclose(column, own[i] * own[k]) for column in found), (i, k)
+
+
 def test_products_of_inputs_are_found():
     x = RNG.normal(size=(16_384, 3))
     truth = x[:, 0] * x[:, 1] + x[:, 2] ** 2 * x[:, 0] + np.exp(0.5 * x[:, 1])
