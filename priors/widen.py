@@ -19,6 +19,7 @@ Then the quantity's limits cut as ever, so that bounds, shares and the orders th
 A prior that was typed rather than elicited is no hedge of the interview; asked to, it is widened by its family: the ends of a
 PERT, a triangular or a uniform and the spread of a normal about the mode or middle, a lognormal's 95 % quantile about its
 median as above, any other continuous law about its median. Chances (a Bernoulli, a hazard, a choice) are no widths and stay.
+An order that stands in no limit but in where a typed prior ends (Q02.1: race.baidu_ratio below 1) may then be crossed.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ def command(
 
     A STATEMENT compares statistics of outputs: "chance(market_domestic_share[2024Q4] < 0.3) >= 0.8", or
     "median(parity_month[baidu]) < 16"; mean, median, sd, quantile(x, 0.9) and chance(condition) are known. The same draws
-    serve every width. Bounds, natural limits and the orders that the speaker gave hold at every width.
+    serve every width. Bounds, natural limits and the orders that they keep hold at every width. --assumptions adds two
+    tables: of the priors that no claim led to, and of everything.
     """
     asked = study.Asked(**run)
     book, scenario = asked.opened()
