@@ -175,6 +175,11 @@ def test_the_cut_is_the_share_beyond_the_limits():
     found = widenings(BOOK, 3.0)
     law = make({"family": "pert", "low": 50_000 * 0.1, "mode": 50_000, "high": 50_000 * 1.9})
     assert found["buy.baidu_2023"].cut == pytest.approx(float(law.cdf(24_000)))
+    w = 3 * math.sqrt(0.3**2 + 0.25**2 + 0.4**2)
+    both = make({"family": "pert", "low": 10_000 * (1 - w), "mode": 10_000, "high": 10_000 * (1 + w)})
+    beyond = float(both.cdf(0.0) + both.sf(20_000))
+    assert found["buy.alibaba_cloud_2023"].cut == pytest.approx(beyond)
+    assert beyond > 1.9 * float(both.cdf(0.0)), "both ends count"
     assert found["growth.cloud"].cut < 1e-9
     assert found["avail.br100_tapeout_month"].cut == pytest.approx(1 / 3)
 
