@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from priors.build import correlation as correlation
     from priors.build import quantity as quantity
     from priors.build import scenario as scenario
+    from priors.coherence import check_coherence as check_coherence
     from priors.families import NEVER as NEVER
     from priors.families import Distribution as Distribution
     from priors.families import make as make
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from priors.records import Correlation as Correlation
     from priors.records import Hedge as Hedge
     from priors.records import Quantity as Quantity
+    from priors.records import Relation as Relation
     from priors.records import Scenario as Scenario
     from priors.schema import schemas as schemas
 
@@ -37,11 +39,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "books": ("About", "Book"),
     "build": ("book", "correlation", "quantity", "scenario"),
+    "coherence": ("check_coherence",),
     "families": ("NEVER", "Distribution", "make"),
     "loading": ("load",),
     "numbering": ("assign",),
     "problems": ("BookError", "Problem"),
-    "records": ("Change", "Claim", "Correlation", "Hedge", "Quantity", "Scenario"),
+    "records": ("Change", "Claim", "Correlation", "Hedge", "Quantity", "Relation", "Scenario"),
     "schema": ("schemas",),
 }
 
@@ -57,9 +60,11 @@ __all__ = [
     "Hedge",
     "Problem",
     "Quantity",
+    "Relation",
     "Scenario",
     "assign",
     "book",
+    "check_coherence",
     "correlation",
     "load",
     "make",

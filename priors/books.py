@@ -14,9 +14,10 @@ from typing import Any
 from priors.chain import chain, resolve
 from priors.families import Distribution
 from priors.problems import BookError, Problem, nearest
-from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Scenario
+from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Relation, Scenario
 from priors.scenarios_check import scenario_problems
 from priors.sets import change
+from priors.widen import widened
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Book:
     ----------
     claims, hedges, quantities, scenarios: records by name; quantities in the order of their streams.
     correlations: rank correlations, a pair each.
+    relations: what ties claims to one another and to the model, by name.
     combine: how several hedges on one figure combine: squares, sum or widest.
     """
 
@@ -53,6 +55,7 @@ class Book:
     correlations: tuple[Correlation, ...] = ()
     combine: str = "squares"
     about: About = field(default_factory=About)
+    relations: Mapping[str, Relation] = field(default_factory=Records)
 
     @cached_property
     def digest(self) -> str:
@@ -119,6 +122,31 @@ class Book:
             raise BookError(problems)
         kept = {f.name: getattr(self, f.name) for f in fields(self)}
         return Book(**{**kept, "scenarios": Records(everything, "scenario")})
+
+    def widened(self, factor: float, hedges: Iterable[str] | None = None, *, assumptions: bool = False) -> Book:
+        """The same book with the widths of hedges scaled; bounds, limits and streams stay. See ``priors.widen``.
+
+        Parameters
+        ----------
+        factor: above 0, such as 2 for twice as wide.
+        hedges: names of the hedges scaled; all unless given.
+        assumptions: whether priors that no claim led to are scaled too.
+
+        Raises
+        ------
+        ValueError: for a factor that is none, or a hedge that the book lacks or does not use.
+        BookError: where a scenario's change no longer fits a quantity.
+        """
+        kept = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+        made = Book(**{**kept, **widened(self, factor, hedges, assumptions=assumptions)})
+        problems = [
+            Problem("", 0, 0, f"{name}.change.{key}", message)
+            for name, scenario in made.scenarios.items()
+            for _, key, message in scenario_problems(scenario, made.scenarios, made.quantities)
+        ]
+        if problems:
+            raise BookError(problems)
+        return made
 
     def _require(self, scenario: str) -> None:
         if scenario not in self.scenarios:

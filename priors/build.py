@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from priors.apply import limited
@@ -12,12 +13,14 @@ from priors.books import About, Book
 from priors.check import Parts, bound
 from priors.check_pairs import Cited
 from priors.check_quantities import usual
+from priors.check_relations import relation_record
 from priors.entries import NAME, Entry
 from priors.families import Distribution, make, wrap
 from priors.loading import issued_streams
 from priors.problems import BookError, Problem, listed, nearest, shown
 from priors.reading import Source
-from priors.records import Basis, Change, Claim, Correlation, Quantity, Records, Scenario
+from priors.records import Basis, Change, Claim, Correlation, Quantity, Records, Relation, Scenario
+from priors.schema import RelationTable
 from priors.sets import distribution, parse
 
 _BASES = ("claim", "mixed", "assumption")
@@ -137,6 +140,7 @@ def book(
     scenarios: Iterable[Scenario] = (),
     correlations: Iterable[Correlation] = (),
     claims: Iterable[Claim] = (),
+    relations: Iterable[Relation] = (),
     name: str = "book",
     title: str = "",
 ) -> Book:
@@ -146,6 +150,7 @@ def book(
     ----------
     quantities, scenarios, correlations: made by the functions of these names.
     claims: for quantities that rest on some.
+    relations: what ties the claims, for ``priors.check_coherence`` and ``sim.check``.
 
     Returns
     -------
@@ -167,6 +172,10 @@ def book(
                 hint = nearest(claim, parts.claims)
                 message = f"found an unknown claim {shown(claim)}, expected the id of one of the book{hint}"
                 problems.append(Problem("", 0, 0, f"{one.name}.claims", message))
+    parts.relations = _by_name(relations, "relation", problems)
+    for tie in parts.relations.values():
+        table = RelationTable.model_validate(_keys(tie) | {"claims": list(tie.claims)})
+        relation_record(Entry(tie.name, table, Source(), ()), parts.claims, parts.claims, problems)
     for given in correlations:
         entry = Entry("correlation", None, Source(), ())
         parts.correlations.append(Cited(given, entry, own=True))
@@ -178,6 +187,13 @@ def book(
     if problems:
         raise BookError(problems)
     return bound(parts, issued_streams(), problems)
+
+
+def _keys(relation: Relation) -> dict[str, Any]:
+    """A relation as a table has it, without what stands at its default."""
+    default = Relation("", "", ())
+    keys = {f.name: getattr(relation, f.name) for f in fields(relation) if f.name not in ("name", "claims")}
+    return {key: value for key, value in keys.items() if key == "text" or value != getattr(default, key)}
 
 
 def _by_name(records: Iterable[Any], kind: str, problems: list[Problem]) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from priors.books import About, Book
 from priors.check_ledger import claim_record, hedge_record
 from priors.check_pairs import Cited, pairs
 from priors.check_quantities import prior_of, quantity_record, still_wrong
-from priors.entries import Draft, Entry
+from priors.check_relations import relation_record
+from priors.entries import KINDS, Draft, Entry
 from priors.families import NEVER
 from priors.problems import BookError, Problem
 from priors.reading import Source
-from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Scenario
+from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Relation, Scenario
 from priors.scenarios_check import scenario_problems
 from priors.schema import ChangeTable
 
@@ -34,6 +35,7 @@ class Parts:
     hedges: dict[str, Hedge] = field(default_factory=dict)
     quantities: dict[str, Quantity] = field(default_factory=dict)
     scenarios: dict[str, Scenario] = field(default_factory=dict)
+    relations: dict[str, Relation] = field(default_factory=dict)
     correlations: list[Cited] = field(default_factory=list)
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     refused: dict[str, set[str]] = field(default_factory=dict)
@@ -66,7 +68,7 @@ def _parts(draft: Draft, own: Sequence[Entry], problems: list[Problem]) -> Parts
         about.pop("name"), About(**about), refused={kind: set(names) for kind, names in draft.refused.items()}
     )
     parts.combine = draft.combine.table.rule if draft.combine else parts.combine
-    for kind in ("claims", "hedges", "quantities", "scenarios"):
+    for kind in KINDS:
         parts.entries |= {(kind, name): entry for name, entry in getattr(draft, kind).items()}
     for name, entry in draft.hedges.items():
         _keep(parts, "hedges", name, hedge_record(entry, problems))
@@ -80,6 +82,9 @@ def _parts(draft: Draft, own: Sequence[Entry], problems: list[Problem]) -> Parts
         still_wrong(half, known_claims, known_hedges, problems)
     for name, entry in draft.scenarios.items():
         parts.scenarios[name] = _scenario(entry, problems)
+    for name, entry in draft.relations.items():
+        told = [] if name in draft.inherited else problems
+        _keep(parts, "relations", name, relation_record(entry, parts.claims, known_claims, told))
     for entry in draft.correlations:
         table = entry.table
         record = Correlation(tuple(table.between), table.spearman, table.basis, table.rationale, tuple(table.claims))
@@ -172,6 +177,7 @@ def bound(parts: Parts, issued: Mapping[str, int] | None, problems: list[Problem
         correlations,
         parts.combine,
         parts.about,
+        Records(parts.relations, "relation"),
     )
 
 

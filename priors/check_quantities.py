@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from priors.apply import limited
 from priors.check_ledger import unknown_claims, unknown_hedges
-from priors.elicit import believed, cited, figure
+from priors.elicit import acting, believed, cited, figure, line
 from priors.entries import Entry
 from priors.families import NEVER, Distribution, ParameterError
 from priors.families.registry import Misfit, make_told
@@ -37,7 +37,7 @@ def quantity_record(
     problems += unknown_hedges(entry, table.hedges or (), hedges)
     problems += _misfounded(entry)
     try:
-        prior, stated, misfit = _believed(entry, ledger, claims, problems)
+        prior, stated, words, misfit = _believed(entry, ledger, claims, problems)
         limits = _limits(entry, ledger[0], claims, problems)
         prior, stated = _within(entry, prior, limits, stated, problems)
     except _RefusedError:
@@ -57,6 +57,7 @@ def quantity_record(
         limits,
         table.limits_reason,
         table.from_ or "",
+        words,
         tuple(misfit),
         table.label or entry.name,
         table.label_zh,
@@ -96,14 +97,14 @@ def _misfounded(entry: Entry) -> list[Problem]:
 
 def _believed(
     entry: Entry, ledger: Ledger, known: Collection[str], problems: list[Problem]
-) -> tuple[Distribution, float, Misfit]:
-    """The prior before its limits, the value it stands for, and what quantiles it misses."""
+) -> tuple[Distribution, float, tuple[str, ...], Misfit]:
+    """The prior before its limits, the value it stands for, the hedges that shaped it, and what quantiles it misses."""
     table = entry.table
     if table.from_ is None:
         made = prior_of(entry, problems) if table.prior is not None else None
         if made is None:
             raise _RefusedError
-        return made[0], usual(made[0]), made[1]
+        return made[0], usual(made[0]), (), made[1]
     claims, hedges, combine = ledger
     try:
         figure(table.from_, claims)
@@ -118,7 +119,11 @@ def _believed(
         )
     words = table.hedges if table.hedges is not None else [*(claims[named[0]].hedges if named else ())]
     try:
-        return *believed(table.from_, [hedges[w] for w in words if w in hedges], claims, hedges, combine), []  # type: ignore[arg-type]
+        known_words = [hedges[w] for w in words if w in hedges]
+        prior, stated = believed(table.from_, known_words, claims, hedges, combine)  # type: ignore[arg-type]
+        found = line(table.from_, claims)
+        said = figure(table.from_, claims) if found is None else found[0]
+        return prior, stated, acting(said, known_words, hedges), []
     except ValueError as error:
         problems.append(entry.problem(_worded(error), "hedges" if table.hedges is not None else "from"))
         raise _RefusedError from None

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from priors.books import Book
 from priors.check import book_of
-from priors.entries import Draft, add
+from priors.entries import KINDS, Draft, add
 from priors.problems import BookError, Problem, listed, nearest
 from priors.reading import read
 
-_FILES = ("book", "claims", "hedges", "correlations")
+_FILES = ("book", "claims", "hedges", "correlations", "relations")
 _FOLDERS = {"quantities": "quantities", "scenarios": "scenario"}
 _HOME = Path(__file__).parent
 
@@ -100,11 +100,12 @@ def _on_top(base: Draft, own: Draft, alone: bool) -> Draft:
     """One draft of two; the upper one's records replace those of the same name."""
     beneath = Draft(combine=base.combine, hedges=base.hedges) if alone else base
     merged = Draft(own.book or beneath.book, own.combine or beneath.combine)
-    for kind in ("claims", "hedges", "quantities", "scenarios"):
+    for kind in KINDS:
         setattr(merged, kind, {**getattr(beneath, kind), **getattr(own, kind)})
         merged.refused[kind] = set(own.refused[kind])
         for name in own.refused[kind]:
             getattr(merged, kind).pop(name, None)
+    merged.inherited = beneath.relations.keys() - own.relations.keys()
     merged.correlations = [*beneath.correlations, *own.correlations]
     merged.halves = list(own.halves)
     merged.problems = list(own.problems)

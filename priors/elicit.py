@@ -14,6 +14,11 @@ choices      the values named, with equal chance; a relative hedge cannot widen 
 window       uniform over [start, end), or with ``numbers.mode`` a pert with that mode; it absorbs relative hedges
 ============ ============================================================================================
 
+The last three take a ``spread``, a factor on their width: of a range on its standard deviation, of a window on the distance of
+its ends from the mode or the middle. Values named at equal steps are read as the cells, a step wide, of one interval: a
+spread stretches the interval about its middle, and each value of the lattice gets the share of it that its cell holds, so
+that 8 or 9 with a spread of 2 are 7, 8, 9 and 10; at unequal steps there is no lattice, and they stay.
+
 A bound stays a bound: no draw of an odd, at_least or and_up figure falls below it. A claim of kind fact alone is used
 as given. Figures below 0 are treated as their mirror image, but for bounds, which are always lower bounds.
 
@@ -26,6 +31,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Literal
 
@@ -180,14 +186,49 @@ def elicit(said: Figure, hedges: Sequence[Hedge], table: Mapping[str, Hedge], co
         return _of_value(said.stated, ruling, hedges, table, width)
     if said.kind == "range":
         return _of_range(said, ruling, table, width)
+    spread = _spread(said.kind, ruling, table)
     if said.kind == "window":
-        low, high = said.numbers
+        low, high = (said.stated + spread * (end - said.stated) for end in said.numbers)
         if said.mode is None:
             return make({"family": "uniform", "low": low, "high": high})
         return make({"family": "pert", "low": low, "mode": said.mode, "high": high})
     if relative:
         raise ValueError(f'found hedge "{relative[0].name}" on values named one by one, expected none that widens')
-    return make({"family": "choice", "values": list(said.numbers)})
+    return _named(said.numbers, spread)
+
+
+def acting(said: Figure, hedges: Sequence[Hedge], table: Mapping[str, Hedge]) -> tuple[str, ...]:
+    """Names of the hedges that shape a figure's distribution: those on it, or the rule for figures without any."""
+    if said.fact:
+        return ()
+    if said.kind == "window":
+        hedges = [hedge for hedge in hedges if hedge.rule == "window"]
+    implied = {"value": "plain"}.get(said.kind, said.kind)
+    if not any(hedge.rule == implied or (said.kind == "value" and hedge.rule != "plain") for hedge in hedges):
+        hedges = [*hedges, *[hedge for hedge in table.values() if hedge.rule == implied][:1]]
+    return tuple(dict.fromkeys(hedge.name for hedge in hedges))
+
+
+def _spread(rule: str, ruling: Sequence[Hedge], table: Mapping[str, Hedge]) -> float:
+    """The factor on the width of a range, of values named or of a window; 1 in a book without such a rule."""
+    found = [*ruling, *(hedge for hedge in table.values() if hedge.rule == rule)]
+    return found[0].parameters.get("spread", 1.0) if found else 1.0
+
+
+def _named(values: Sequence[float], spread: float) -> Distribution:
+    """Equal chances, or with a spread the lattice cells that the stretched interval meets, each with its share."""
+    steps = [b - a for a, b in pairwise(sorted(values))]
+    if spread == 1.0 or not all(math.isclose(step, steps[0], rel_tol=1e-9) for step in steps):
+        return make({"family": "choice", "values": list(values)})
+    low, step = min(values), steps[0]
+    middle, half = (len(values) - 1) / 2.0, spread * len(values) / 2.0  # in steps from the lowest
+    cells = range(math.floor(middle - half + 0.5), math.ceil(middle + half - 0.5) + 1)
+    shares = [min(k + 0.5, middle + half) - max(k - 0.5, middle - half) for k in cells]
+    kept = [(low + k * step, share / (2.0 * half)) for k, share in zip(cells, shares, strict=True) if share > 1e-9]
+    if len(kept) == 1:
+        return make({"family": "fixed", "value": kept[0][0]})
+    named = [value for value, _ in kept]
+    return make({"family": "choice", "values": named, "probabilities": [share for _, share in kept]})
 
 
 def _combined(widths: Sequence[float], combine: Combine) -> float:
@@ -233,7 +274,8 @@ def _above(v: float, bounds: Sequence[Hedge], width: float) -> Distribution:
 def _of_range(said: Figure, ruling: Sequence[Hedge], table: Mapping[str, Hedge], width: float) -> Distribution:
     p = _only("range", ruling, table).parameters
     low, high = said.numbers
-    wider = math.hypot((high - low) / 2.0, width * abs(said.stated)) / ((high - low) / 2.0)
+    spread = p.get("spread", 1.0)
+    wider = math.hypot(spread * (high - low) / 2.0, width * abs(said.stated)) / ((high - low) / 2.0)
     z_low, z_high = _NORMAL.inv_cdf(p["low_p"]), _NORMAL.inv_cdf(p["high_p"])
     sd = (high - low) / (z_high - z_low)
     # The share of the way from a to b at which the mean lies stays where it is; only the spread grows.

@@ -16,8 +16,8 @@ from priors.positions import Path
 from priors.problems import Problem, listed, nearest, shown
 from priors.reading import Source
 
-KINDS = ("claims", "hedges", "quantities", "scenarios")
-SECTIONS = ("book", "claims", "hedges", "quantities", "correlation", "scenarios")
+KINDS = ("claims", "hedges", "quantities", "relations", "scenarios")
+SECTIONS = ("book", "claims", "hedges", "quantities", "correlation", "relations", "scenarios")
 NAME = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*")
 _DEEPEST = 3
 _MOST_PROBLEMS = 1_000
@@ -54,6 +54,7 @@ class Draft:
     Attributes
     ----------
     halves: quantities whose table was not valid, without its wrong keys, so that the rest is checked in the same go.
+    inherited: relations of a book beneath, of which one that no longer fits is no mistake of the upper one.
     refused: names whose table was not valid, by kind: they are known, so that no further problem is made of them.
     """
 
@@ -63,6 +64,8 @@ class Draft:
     hedges: dict[str, Entry] = field(default_factory=dict)
     quantities: dict[str, Entry] = field(default_factory=dict)
     scenarios: dict[str, Entry] = field(default_factory=dict)
+    relations: dict[str, Entry] = field(default_factory=dict)
+    inherited: set[str] = field(default_factory=set)
     correlations: list[Entry] = field(default_factory=list)
     halves: list[Entry] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
@@ -97,7 +100,12 @@ def _section(draft: Draft, kind: str, source: Source, content: Any, path: Path, 
     elif kind == "book":
         draft.book = _validated(draft, schema.BookTable, content, source, path, "book") or draft.book
     else:
-        model = {"claims": schema.ClaimTable, "hedges": schema.HedgeTable, "quantities": schema.QuantityTable}[kind]
+        model = {
+            "claims": schema.ClaimTable,
+            "hedges": schema.HedgeTable,
+            "quantities": schema.QuantityTable,
+            "relations": schema.RelationTable,
+        }[kind]
         for name, table, inner in _records(draft, content, source, path, kind, model):
             if kind == "hedges" and name == "combine":
                 draft.combine = _validated(draft, schema.CombineTable, table, source, inner, name) or draft.combine

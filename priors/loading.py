@@ -17,9 +17,10 @@ def load(path: str | os.PathLike[str] | None = None, *, alone: bool = False) -> 
     Parameters
     ----------
     path: the built-in interview unless given; else a file with any of the sections ``[book]``, ``[claims.…]``,
-        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]`` and ``[scenarios.…]``, or a folder laid out as the
-        built-in one, with any of its files. It comes on top of the built-in book: records of the same name replace,
-        others add, and a correlation replaces that of the same pair.
+        ``[hedges.…]``, ``[quantities.…]``, ``[[correlation]]``, ``[relations.…]`` and ``[scenarios.…]``, or a folder laid
+        out as the built-in one, with any of its files. It comes on top of the built-in book: records of the same name
+        replace, others add, a correlation replaces that of the same pair, and a relation beneath that no longer fits
+        the claims above it is left out.
     alone: without the built-in claims, quantities, correlations and scenarios; the hedges stay, each replaceable.
 
     Returns

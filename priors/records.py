@@ -95,6 +95,7 @@ class Quantity:
     claims, rationale, source: what it rests on.
     stated: the value it has when everything is as said.
     limits: natural bounds; they cut the prior, and a scenario cannot leave them.
+    hedges: names of the hedges that shaped it; empty where the prior is typed, or a fact's.
     misfit: for a prior given by quantiles, (p, wanted, got) of each.
     derived_from: the claim, or the expression over claims, that the prior follows from; empty where it is typed.
     """
@@ -110,6 +111,7 @@ class Quantity:
     limits: tuple[float, float] | None = None
     limits_reason: str = ""
     derived_from: str = ""
+    hedges: tuple[str, ...] = ()
     misfit: tuple[tuple[float, float, float], ...] = ()
     label: str = ""
     label_zh: str = ""
@@ -155,6 +157,33 @@ class Scenario:
     label: str = ""
     label_zh: str = ""
     description: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What ties claims to one another, or to what the model makes of them; ``priors.coherence`` and ``sim.check`` hold it up.
+
+    Attributes
+    ----------
+    text: what is related, in a line.
+    claims: ids of the claims involved.
+    stated, follows: expressions over claims; ``sign`` stands between them, with ``within`` as a relative tolerance.
+    model: a number of each draw, over inputs and outputs; ``sign`` stands between ``stated`` and it.
+    holds: a condition of each draw, over inputs and outputs, to be true with a chance of at least ``chance``.
+    comment: what to make of it.
+    """
+
+    name: str
+    text: str
+    claims: tuple[str, ...]
+    stated: str = ""
+    sign: Literal["=", "<=", ">="] = "="
+    follows: str = ""
+    within: float = 0.0
+    model: str = ""
+    holds: str = ""
+    chance: float = 1.0
+    comment: str = ""
 
 
 @dataclass(frozen=True)

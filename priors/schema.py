@@ -109,12 +109,14 @@ class Range(_HedgeTable):
     rule: Literal["range"]
     low_p: Chance
     high_p: Chance
+    spread: Positive | None = Field(None, description="a number above 0, a factor on the width; 1 unless given")
 
 
 class Named(_HedgeTable):
     """Values named one by one, or a window in time."""
 
     rule: Literal["choices", "window"]
+    spread: Positive | None = Field(None, description="a number above 0, a factor on the width; 1 unless given")
 
 
 if TYPE_CHECKING:
@@ -202,6 +204,21 @@ class ScenarioTable(Table):
     all_stated: bool = False
 
 
+class RelationTable(Table):
+    """What ties claims to one another, or to what the model makes of them."""
+
+    text: Text = Field(description="a line that says what is related")
+    claims: list[Text] | None = Field(None, description="ids of claims; those of the expressions unless given")
+    stated: Text | None = Field(None, description="an expression over claims, such as Q04.8")
+    sign: Literal["=", "<=", ">="] = Field("=", description="=, <= or >=, between stated and what follows")
+    follows: Text | None = Field(None, description="an expression over claims")
+    within: Annotated[float, Field(ge=0, allow_inf_nan=False, description="a relative tolerance, from 0")] = 0.0
+    model: Text | None = Field(None, description="a number of each draw, over inputs and outputs")
+    holds: Text | None = Field(None, description="a condition of each draw, over inputs and outputs")
+    chance: Annotated[float, Field(gt=0, le=1, description="a chance in (0, 1]")] = 1.0
+    comment: str = ""
+
+
 class CorrelationTable(Table):
     """Spearman's rank correlation of every pair of the names."""
 
@@ -218,7 +235,7 @@ def _named(model: Any) -> Any:
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each kind of file: book, claims, hedges, quantities, correlations, scenario, own."""
+    """The JSON Schema of each kind of file: book, claims, hedges, quantities, correlations, relations, scenario, own."""
     claims, quantities = _named(ClaimTable), _named(QuantityTable)
     hedges = dict[str, HedgeTable | CombineTable]
     many = (list[CorrelationTable], ...)
@@ -229,6 +246,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "hedges": (hedges, {}),
         "quantities": (quantities, {}),
         "correlation": (list[CorrelationTable], []),
+        "relations": (dict[str, RelationTable], {}),
         "scenarios": (dict[str, scenario], {}),  # type: ignore[valid-type]
     }
     kinds = {
@@ -237,6 +255,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "hedges": hedges,
         "quantities": quantities,
         "correlations": create_model("CorrelationsFile", __base__=Table, correlation=many),
+        "relations": dict[str, RelationTable],
         "scenario": scenario,
         "own": create_model("OwnFile", __base__=Table, **parts),
     }

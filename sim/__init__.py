@@ -15,16 +15,22 @@ if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
+    from sim.study.ask import ask as ask
     from sim.study.attribution import attribute as attribute
+    from sim.study.check import check as check
     from sim.study.compare import compare as compare
     from sim.study.sensitivity import sensitivity as sensitivity
+    from sim.study.stress import stress as stress
     from sim.study.world import world as world
 
 # Questions that start runs, each a function of a module that is imported when first asked for.
 _STUDIES = {
+    "ask": "sim.study.ask",
     "attribute": "sim.study.attribution",
+    "check": "sim.study.check",
     "compare": "sim.study.compare",
     "sensitivity": "sim.study.sensitivity",
+    "stress": "sim.study.stress",
     "world": "sim.study.world",
 }
 
@@ -33,13 +39,16 @@ __all__ = [
     "NonfiniteDraws",
     "Output",
     "RoundedDraws",
+    "ask",
     "attribute",
+    "check",
     "compare",
     "market",
     "open",
     "rerun",
     "run",
     "sensitivity",
+    "stress",
     "world",
     "write",
 ]

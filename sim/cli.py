@@ -28,6 +28,9 @@ COMMANDS = (
     "compare",
     "attribute",
     "sensitivity",
+    "stress",
+    "ask",
+    "check",
     "world",
     "export",
 )

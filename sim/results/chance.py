@@ -72,7 +72,7 @@ def _from_sketch(tree: xr.DataTree, name: Name, sign: str, x: float, selection: 
         parts.append([p, error, p * draws, draws.astype(float), np.full(len(p), bool(rows.size))])
     arrays = [np.stack(column).reshape(like.shape) for column in zip(*parts, strict=True)]
     labelled = [like.copy(data=values) for values in arrays]
-    return _answer(*(pick(each_one, dict(name.labels), selection, name.name) for each_one in labelled))
+    return _answer(*(pick(each_one, name.labels, selection, name.name) for each_one in labelled))
 
 
 def _event(
@@ -91,7 +91,7 @@ def _from_draws(tree: xr.DataTree, node: Node, selection: Mapping[str, Any]) -> 
     if distribution.conditioned(tree):
         within = {dim: label for dim, label in selection.items() if dim == "scenario"}
         kept = tree["inputs"].to_dataset()["holds"]
-        valid = valid & pick(kept, {}, within, "holds").drop_vars("holds", errors="ignore")
+        valid = valid & pick(kept, (), within, "holds").drop_vars("holds", errors="ignore")
     return from_truth(holds & valid, valid)
 
 

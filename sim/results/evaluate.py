@@ -11,7 +11,7 @@ import xarray as xr
 
 from sim.results.errors import ExpressionError, ResultError
 from sim.results.names import nearest
-from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Node, Number, names
+from sim.results.syntax import Arithmetic, Call, Comparison, Logic, Name, Node, Number, names
 
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -29,6 +29,7 @@ _COMPARISON: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 Selection = Mapping[str, Any]
+Labels = Iterable[tuple[str, str]]
 
 
 def truth(tree: xr.DataTree, node: Node, selection: Selection) -> xr.DataArray:
@@ -47,11 +48,30 @@ def truth(tree: xr.DataTree, node: Node, selection: Selection) -> xr.DataArray:
     found = names(node)
     if not found:
         raise ExpressionError("expression: found no name in it, expected an output or an input of the result")
-    whole = {id(name): variable(tree, name) for name in found}
-    check_selection(selection, [dim for array in whole.values() for dim in array.dims])
-    variables = {id(name): pick(whole[id(name)], dict(name.labels), selection, name.name) for name in found}
+    variables = _picked(tree, found, selection)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return _value(node, variables)
+
+
+def number(tree: xr.DataTree, node: Node) -> Any:
+    """The value of ``node`` in each draw: dims scenario, draw and what is left of the outputs' own; constants are floats.
+
+    Outcomes that were kept in single precision are reckoned with in double.
+
+    Raises
+    ------
+    ExpressionError: as :func:`truth` does.
+    """
+    picked = _picked(tree, names(node), {})
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return _value(node, {key: array.astype(float) for key, array in picked.items()})
+
+
+def _picked(tree: xr.DataTree, found: Iterable[Name], selection: Selection) -> dict[int, xr.DataArray]:
+    """The kept draws that each name stands for, by its identity."""
+    whole = {id(name): variable(tree, name) for name in found}
+    check_selection(selection, [dim for array in whole.values() for dim in array.dims])
+    return {id(name): pick(whole[id(name)], name.labels, selection, name.name) for name in found}
 
 
 def variable(tree: xr.DataTree, name: Name) -> xr.DataArray:
@@ -67,8 +87,9 @@ def array(tree: xr.DataTree, group: str, name: str) -> xr.DataArray:
     return tree[group].to_dataset()[name]
 
 
-def pick(array: xr.DataArray, own: Mapping[str, str], selection: Selection, name: str) -> xr.DataArray:
-    """``array`` at its own labels, then at those of ``selection`` along dimensions that are left."""
+def pick(array: xr.DataArray, labels: Labels, selection: Selection, name: str) -> xr.DataArray:
+    """``array`` at its own ``labels``, then at those of ``selection`` along dimensions that are left."""
+    own = _dimensions(array, labels, name)
     for dim in own:
         if dim not in array.dims or dim == "draw":
             raise ExpressionError(f"{name}: {nearest('dimension', dim, [str(d) for d in array.dims if d != 'draw'])}")
@@ -79,6 +100,23 @@ def pick(array: xr.DataArray, own: Mapping[str, str], selection: Selection, name
         array = array.isel({dim: at if several else at[0]})
     # Coordinates left over by a label would clash between two names at different labels.
     return array.drop_vars([c for c in array.coords if c not in array.dims], errors="ignore")
+
+
+def _dimensions(array: xr.DataArray, labels: Labels, name: str) -> dict[str, str]:
+    """Labels by dimension; one written alone is of the only dimension that has it."""
+    own = {dim: label for dim, label in labels if dim}
+    for label in (label for dim, label in labels if not dim):
+        free = [str(dim) for dim in array.dims if dim not in own and dim not in ("draw", "scenario")]
+        known = {dim: [str(value) for value in array[dim].values] for dim in free}
+        having = [dim for dim in free if label in known[dim]]
+        if not having:
+            raise ExpressionError(
+                f"{name}: {nearest('label', label, [one for each in known.values() for one in each])}"
+            )
+        if len(having) > 1:
+            raise ExpressionError(f'{name}: "{label}" is a label of {" and ".join(having)}; write {having[0]}={label}')
+        own[having[0]] = label
+    return own
 
 
 def check_selection(selection: Selection, dims: Iterable[object]) -> None:
@@ -114,12 +152,29 @@ def _value(node: Node, variables: Mapping[int, xr.DataArray]) -> Any:
             # What is no number is neither below nor above, nor equal or unequal, to anything.
             holds = _COMPARISON[sign](a, b)
             return holds & ~(np.isnan(a) | np.isnan(b)) if sign == "!=" else holds
+        case Call(function, arguments):
+            return _called(function, [_array(each, variables) for each in arguments])
         case Logic("not", inner):
             return ~_value(inner, variables)
         case Logic(word, left, right):
             a, b = _value(left, variables), _value(right, variables)
             return (a & b) if word == "and" else (a | b)
     raise AssertionError(node)
+
+
+def _called(function: str, values: list[Any]) -> Any:
+    """A function of each draw at its values."""
+    if function == "sum":
+        dims = [dim for dim in getattr(values[0], "dims", ()) if dim not in ("scenario", "draw")]
+        return values[0].sum(dims, skipna=False) if dims else values[0]
+    if function == "abs":
+        return abs(values[0])
+    if function == "when":
+        return xr.where(*values)
+    found = values[0]
+    for value in values[1:]:
+        found = (np.minimum if function == "min" else np.maximum)(found, value)
+    return found
 
 
 def _array(node: Node, variables: Mapping[int, xr.DataArray]) -> Any:

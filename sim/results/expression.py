@@ -1,4 +1,4 @@
-"""A small language of comparisons over outputs and inputs, read by a parser of its own; nothing runs as Python.
+"""A small language of numbers and conditions over outputs and inputs, read by a parser of its own; nothing is Python.
 
     condition  = all ("or" all)*
     all        = negation ("and" negation)*
@@ -6,67 +6,71 @@
     comparison = sum (("<" | "<=" | ">" | ">=" | "==" | "!=") sum)*        a < b < c means a < b and b < c
     sum        = product (("+" | "-") product)*
     product    = factor (("*" | "/") factor)*
-    factor     = ("-" | "+") factor | number | name labels? | "(" condition ")"
-    labels     = "[" dim "=" label ("," dim "=" label)* "]"
+    factor     = ("-" | "+") factor | number | call | name labels? | "(" condition ")"
+    call       = function "(" condition ("," condition)* ")"
+    labels     = "[" (dim "=")? label ("," (dim "=")? label)* "]"
 
-A name may have dots (``export.ban_quarter``); a label is a word or quoted text.
+A name may have dots (``export.ban_quarter``); a label is a word or quoted text, whose dimension may be left out where one
+dimension alone has it: ``market_purchases_year[h800, 2024]``. Of each draw there are ``sum(x)`` over the dimensions that
+the labels left, ``abs(x)``, ``min(x, y, …)``, ``max(x, y, …)`` and ``when(condition, x, y)``, which is x where the condition
+holds and y elsewhere; of all draws together, where a statement about a distribution is meant, ``mean(x)``, ``median(x)``,
+``sd(x)``, ``quantile(x, p)`` and ``chance(condition)``.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 
 from sim.results.errors import ExpressionError
-from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Node, Number
+from sim.results.names import nearest
+from sim.results.syntax import OF_ALL_DRAWS, OF_EACH_DRAW, Arithmetic, Call, Comparison, Logic, Name, Node, Number
+from sim.results.tokens import Token, Tokens, short
 
-LONGEST, DEEPEST, MOST = 4_000, 60, 400
+DEEPEST = 60
+_STATISTIC = "a statistic of it such as mean(x), quantile(x, 0.9) or chance(x > 0)"
 COMPARISONS = ("<=", ">=", "==", "!=", "<", ">")
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-
-_PATTERN = re.compile(
-    r"(?P<space>\s+)"
-    r"|(?P<number>(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))"
-    r"|(?P<word>[^\W\d]\w*(?:\.\w+)*)"
-    r"|(?P<sign><=|>=|==|!=|[-+*/()<>])"
-    r"|(?P<open>\[)"
-)
-_LABEL = re.compile(r"""\s*([^\W\d]\w*)\s*=\s*("[^"]*"|'[^']*'|[^\s,\]"'\[]+)\s*(,|\])""")
-
-
-def parse(text: str) -> Node:
+def parse(text: str, *, statement: bool = False) -> Node:
     """The expression that ``text`` spells.
+
+    Parameters
+    ----------
+    statement: whether it speaks of the distribution, so that it may, and must for every name, take statistics of all draws.
 
     Raises
     ------
     ExpressionError: where it goes wrong, with what was found and what is expected.
     """
-    if not isinstance(text, str):
-        raise ExpressionError(f"found {type(text).__name__}, expected an expression such as 'a > 1 and b < 2'")
-    if len(text) > LONGEST:
-        raise ExpressionError(f"expression: found {len(text):,} characters, expected at most {LONGEST:,}")
-    return _Parser(text).whole()
+    return _Parser(text, statement).whole()
 
 
-def condition(text: str) -> Node:
-    """As :func:`parse`, and it must be true or false of each draw.
+def number(text: str) -> Node:
+    """As :func:`parse`, and it must be a number of each draw.
+
+    Raises
+    ------
+    ExpressionError: also for a condition.
+    """
+    node = parse(text)
+    if isinstance(node, Comparison | Logic):
+        raise ExpressionError(
+            f"expression {short(text)}: found a condition, expected a number; when(condition, 1, 0) makes one of it"
+        )
+    return node
+
+
+def condition(text: str, *, statement: bool = False) -> Node:
+    """As :func:`parse`, and it must be true or false, of each draw or (a statement) of the distribution.
 
     Raises
     ------
     ExpressionError: also for a bare number or name.
     """
-    node = parse(text)
+    node = parse(text, statement=statement)
     if not isinstance(node, Comparison | Logic):
         raise ExpressionError(
-            f"expression {_short(text)}: found a number, expected a comparison such as {_short(text)} > 0"
+            f"expression {short(text)}: found a number, expected a comparison such as {short(text)} > 0"
         )
     return node
 
@@ -74,12 +78,11 @@ def condition(text: str) -> Node:
 class _Parser:
     """Recursive descent with one token of look-ahead."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
+    def __init__(self, text: str, statement: bool = False) -> None:
+        self.tokens = Tokens(text)
+        self.statement = statement  # outside of every statistic of a statement
         self.depth = 0
-        self.tokens = 0
-        self.next = self._token()
+        self.next = self.tokens.next()
 
     def whole(self) -> Node:
         node = self._either()
@@ -148,6 +151,10 @@ class _Parser:
             return self._value(token)
         if token.kind == "word" and token.text not in ("and", "or", "not"):
             self._advance()
+            if self.next.text == "(" and self.next.kind == "sign":
+                return self._call(token)
+            if self.statement:
+                raise self._error(token.at, f"found {short(token.text)} of each draw, expected {_STATISTIC}")
             return Name(token.text, self._labels(), token.at)
         if token.text == "(" and token.kind == "sign":
             self._advance()
@@ -160,30 +167,60 @@ class _Parser:
             return node
         raise self._wrong("a number, a name or an opening bracket")
 
-    def _value(self, token: _Token) -> Number:
+    def _call(self, name: Token) -> Call:
+        """A function's call, its opening bracket being next."""
+        known = {**OF_EACH_DRAW, **OF_ALL_DRAWS}
+        if name.text not in known:
+            raise self._error(name.at, f"found a call, {nearest('function', name.text, known)}")
+        of_all = name.text in OF_ALL_DRAWS
+        if of_all and not self.statement:
+            where = "a statistic of all draws, expected a number or a condition of each draw"
+            raise self._error(name.at, f"found {name.text}, {where}")
+        outside, self.statement = self.statement, self.statement and not of_all
+        self._deeper()
+        arguments = [self._either()] if self._opened() else []
+        while self.next.text == "," and self.next.kind == "sign":
+            self._advance()
+            arguments.append(self._either())
+        if self.next.text != ")":
+            raise self._wrong('"," or ")"')
+        self.statement = outside
+        self._advance()
+        self.depth -= 1
+        self._fit(name, arguments, *known[name.text])
+        return Call(name.text, tuple(arguments), name.at)
+
+    def _opened(self) -> bool:
+        """Take the bracket; whether an argument follows."""
+        self._advance()
+        return self.next.text != ")"
+
+    def _fit(self, name: Token, arguments: list[Node], least: int, most: int | None) -> None:
+        """Refuse a number of arguments, or kinds of them, that a function does not take."""
+        if len(arguments) < least or (most is not None and len(arguments) > most):
+            wanted = f"{least}" if least == most else f"{least} or more"
+            raise self._error(name.at, f"found {len(arguments)} arguments of {name.text}, expected {wanted}")
+        for i, argument in enumerate(arguments):
+            truth = isinstance(argument, Comparison | Logic)
+            if truth != (name.text == "chance" or (name.text == "when" and i == 0)):
+                found, expected = ("a condition", "a number") if truth else ("a number", "a condition such as x > 0")
+                raise self._error(name.at, f"found {found} as argument {i + 1} of {name.text}, expected {expected}")
+        if name.text == "quantile" and not (isinstance(arguments[1], Number) and 0 <= arguments[1].value <= 1):
+            raise self._error(name.at, "found another level of quantile, expected a number from 0 to 1")
+
+    def _value(self, token: Token) -> Number:
         value = float(token.text)
         if not math.isfinite(value):
-            raise self._error(token.at, f"found {_short(token.text)}, expected a number that a double can hold")
+            raise self._error(token.at, f"found {short(token.text)}, expected a number that a double can hold")
         return Number(value)
 
     def _labels(self) -> tuple[tuple[str, str], ...]:
         """The labels in brackets after a name; nothing where there are none."""
         if self.next.kind != "open":
             return ()
-        found: list[tuple[str, str]] = []
-        self.at = self.next.at + 1
-        while True:
-            match = _LABEL.match(self.text, self.at)
-            if not match:
-                raise self._error(self.at, "expected labels such as [quarter=2024Q4, buyer=baidu]")
-            if match[1] in dict(found):
-                raise self._error(match.start(1), f"found {match[1]} twice, expected each dimension once")
-            label = match[2][1:-1] if match[2][0] in "\"'" else match[2]
-            found.append((match[1], label))
-            self.at = match.end()
-            if match[3] == "]":
-                self.next = self._token()
-                return tuple(found)
+        found = self.tokens.labels(self.next)
+        self.next = self.tokens.next()
+        return found
 
     def _take_word(self, word: str) -> bool:
         if self.next.kind == "word" and self.next.text == word:
@@ -206,38 +243,13 @@ class _Parser:
         if self.depth > DEEPEST:
             raise self._error(self.next.at, f"found brackets or signs nested more than {DEEPEST} deep, expected fewer")
 
-    def _advance(self) -> _Token:
-        token, self.next = self.next, self._token()
+    def _advance(self) -> Token:
+        token, self.next = self.next, self.tokens.next()
         return token
 
-    def _token(self) -> _Token:
-        self.tokens += 1
-        if self.tokens > MOST:
-            raise self._error(self.at, f"found more than {MOST} words and signs, expected fewer")
-        while self.at < len(self.text):
-            match = _PATTERN.match(self.text, self.at)
-            if not match:
-                found = self.text[self.at]
-                hint = ', expected "=="' if found == "=" else ""
-                hint = (
-                    f', expected "{ {"&": "and", "|": "or", "~": "not", "!": "not"}[found] }"'
-                    if found in "&|~!"
-                    else hint
-                )
-                raise self._error(self.at, f"found {_short(found)}{hint}")
-            self.at = match.end()
-            if match.lastgroup != "space":
-                return _Token(str(match.lastgroup), match[0], match.start())
-        return _Token("end", "", len(self.text))
-
     def _wrong(self, expected: str) -> ExpressionError:
-        found = _short(self.next.text) if self.next.kind != "end" else "the end"
+        found = short(self.next.text) if self.next.kind != "end" else "the end"
         return self._error(self.next.at, f"found {found}, expected {expected}")
 
     def _error(self, at: int, message: str) -> ExpressionError:
-        return ExpressionError(f"expression {_short(self.text)}, character {at + 1}: {message}")
-
-
-def _short(text: str, most: int = 60) -> str:
-    shown = text if len(text) <= most else text[:most] + "…"
-    return '"' + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in shown) + '"'
+        return self.tokens.error(at, message)

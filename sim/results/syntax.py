@@ -14,7 +14,10 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
-    """An output or an input, at the labels of some of its dimensions; ``at`` is where it stands in the text."""
+    """An output or an input, at labels of some of its dimensions; ``at`` is where it stands in the text.
+
+    ``labels`` are pairs (dimension, label); the dimension is empty where the label alone is written.
+    """
 
     name: str
     labels: tuple[tuple[str, str], ...] = ()
@@ -48,7 +51,32 @@ class Logic:
     right: Node
 
 
-Node = Number | Name | Arithmetic | Comparison | Logic
+@dataclass(frozen=True)
+class Call:
+    """A function of :data:`OF_EACH_DRAW` or :data:`OF_ALL_DRAWS` at its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    at: int = 0
+
+
+# How many arguments each function takes, at least and at most; None is any number.
+OF_EACH_DRAW: dict[str, tuple[int, int | None]] = {
+    "sum": (1, 1),
+    "abs": (1, 1),
+    "min": (2, None),
+    "max": (2, None),
+    "when": (3, 3),
+}
+OF_ALL_DRAWS: dict[str, tuple[int, int | None]] = {
+    "mean": (1, 1),
+    "median": (1, 1),
+    "sd": (1, 1),
+    "quantile": (2, 2),
+    "chance": (1, 1),
+}
+
+Node = Number | Name | Arithmetic | Comparison | Logic | Call
 
 
 def names(node: Node) -> list[Name]:
@@ -57,6 +85,8 @@ def names(node: Node) -> list[Name]:
         return [node]
     if isinstance(node, Number):
         return []
+    if isinstance(node, Call):
+        return [name for argument in node.arguments for name in names(argument)]
     if isinstance(node, Logic) and node.operator == "not":
         return names(node.left)
     return names(node.left) + names(node.right)

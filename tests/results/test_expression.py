@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.results.errors import ExpressionError
-from sim.results.expression import condition, parse
-from sim.results.syntax import Arithmetic, Comparison, Logic, Name, Number, names
+from sim.results.expression import condition, number, parse
+from sim.results.syntax import Arithmetic, Call, Comparison, Logic, Name, Number, names
 
 
 def name(text: str, at: int, **labels: str) -> Name:
@@ -70,7 +70,16 @@ WRONG = [
     ("a > 1 and b", 'found a number beside "and"'),
     ("(a > 1) + 1 > 0", 'found a comparison beside "+"'),
     ("not a", 'found a number beside "not"'),
-    ("a[quarter] > 1", "expected labels such as"),
+    ("a[quarter=] > 1", "expected labels such as"),
+    ("mean(a) > 1", "found mean, a statistic of all draws"),
+    ("summ(a) > 1", 'did you mean "sum"?'),
+    ("abs(a, b) > 1", "found 2 arguments of abs, expected 1"),
+    ("max(a) > 1", "found 1 arguments of max, expected 2 or more"),
+    ("min() > 1", "found 0 arguments"),
+    ("when(a, 1, 2) > 1", "found a number as argument 1 of when, expected a condition"),
+    ("when(a > 1, b > 1, 2) > 1", "found a condition as argument 2 of when, expected a number"),
+    ("sum(a > 1", 'expected "," or ")"'),
+    ("a(1) > 1", "character 1: found a call"),
     ("a[quarter=1, quarter=2] > 1", "found quarter twice"),
     ("a[] > 1", "expected labels such as"),
     ("2023Q4 > 1", "character 1"),
@@ -94,6 +103,48 @@ def test_wrong_text_is_refused_with_its_place(text, says):
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+def test_calls_take_arguments_and_bare_labels():
+    found = parse("sum(sales[baidu, quarter='2023 Q1']) - max(0, a, -b)")
+    sales = Name("sales", (("", "baidu"), ("quarter", "2023 Q1")), 4)
+    less = Call("max", (Number(0.0), name("a", 46), Arithmetic("-", Number(0.0), name("b", 50))), 39)
+    assert found == Arithmetic("-", Call("sum", (sales,), 0), less)
+    assert [each.name for each in names(found)] == ["sales", "a", "b"]
+
+
+def test_a_statement_takes_statistics_of_every_name():
+    found = condition("quantile(sum(a) / b, 0.9) - 1 > mean(c) and chance(a > 1) >= 0.8", statement=True)
+    ratio = Arithmetic("/", Call("sum", (name("a", 13),), 9), name("b", 18))
+    assert found.left.left.left == Call("quantile", (ratio, Number(0.9)), 0)
+    assert found.right == Comparison(
+        ">=", Call("chance", (Comparison(">", name("a", 51), Number(1.0)),), 44), Number(0.8)
+    )
+
+
+STATEMENTS = [
+    ("a > 1", 'found "a" of each draw, expected a statistic of it'),
+    ("mean(a) > b", "character 11"),
+    ("mean(mean(a)) > 1", "found mean, a statistic of all draws"),
+    ("chance(a) > 1", "found a number as argument 1 of chance"),
+    ("mean(a > 1) > 1", "found a condition as argument 1 of mean"),
+    ("quantile(a, 2) > 1", "expected a number from 0 to 1"),
+    ("quantile(a, b) > 1", "expected a number from 0 to 1"),
+    ("mean(a)", "found a number, expected a comparison"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), STATEMENTS)
+def test_a_statement_of_something_else_is_refused(text, says):
+    with pytest.raises(ExpressionError) as caught:
+        condition(text, statement=True)
+    assert says in str(caught.value)
+
+
+def test_a_number_is_no_condition():
+    assert number("a - 1") == Arithmetic("-", name("a", 0), Number(1.0))
+    with pytest.raises(ExpressionError, match=r"found a condition, expected a number; when\(condition, 1, 0\)"):
+        number("a > 1")
 
 
 def test_a_condition_is_no_number():
