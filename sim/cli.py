@@ -18,7 +18,7 @@ import click
 
 from sim.app import failures, terminal
 
-COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "export")
+COMMANDS = ("run", "show", "outputs", "claims", "priors", "scenarios", "export", "bench")
 
 
 class Commands(click.Group):
