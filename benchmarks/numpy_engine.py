@@ -7,6 +7,7 @@ sixteen octaves under each cell's largest pilot value; what is less counts as ze
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -90,12 +91,16 @@ def chunked(draws: Draws, count: int, seed: int = 0, chunk: int = CHUNK) -> dict
     return found
 
 
-def kept(draws: Draws, count: int, seed: int = 0, chunk: int = CHUNK) -> dict[str, Any]:
-    """The same from all draws, kept in memory: 20 KB a draw."""
+def kept(
+    draws: Draws, count: int, seed: int = 0, chunk: int = CHUNK, names: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The same from all draws, kept in memory: 20 KB a draw, less where only some outputs are."""
     rng = np.random.default_rng(seed)
     rooms: dict[str, np.ndarray] = {}
     for first in range(0, count, chunk):
         for name, values in flat(market(draws(rng, min(chunk, count - first)))).items():
+            if names is not None and name not in names:
+                continue
             if name not in rooms:
                 rooms[name] = np.empty((len(values), count))
             rooms[name][:, first : first + values.shape[1]] = values
