@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,8 +109,10 @@ def environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": f"{HERE.parent}{os.pathsep}{PEERS}"}
 
 
-def json_of(command: list[str], *, limit: float, told: str = "") -> dict[str, Any]:
-    """What ``command`` prints last, as JSON.
+def json_of(
+    command: list[str], *, limit: float, told: str = "", more: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What ``command`` prints last, as JSON; ``told`` is its standard input, ``more`` joins its environment.
 
     Raises
     ------
@@ -117,7 +120,13 @@ def json_of(command: list[str], *, limit: float, told: str = "") -> dict[str, An
     """
     try:
         found = subprocess.run(
-            command, input=told, capture_output=True, text=True, timeout=limit, env=environment(), cwd=HERE.parent
+            command,
+            input=told,
+            capture_output=True,
+            text=True,
+            timeout=limit,
+            env=environment() | dict(more or {}),
+            cwd=HERE.parent,
         )
     except subprocess.TimeoutExpired as error:
         raise Failed(f"took longer than {limit:.0f} s") from error

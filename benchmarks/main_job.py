@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from pathlib import Path
 from typing import Any
 
+from benchmarks.environments import json_of
 from benchmarks.report import Row
 
 TITLE = "The main job, whole processes"
+TIMED = Path(__file__).with_name("timed.py")
+LIMIT = 900
 BATCH = ["run", "baseline", "export_ban_2023q4"]
 # what, arguments, a cache of its own that starts empty, repeats
 JOBS = [
@@ -25,34 +26,17 @@ JOBS = [
 CHOSEN = {"full": JOBS, "quick": [JOBS[1], JOBS[4]], "tiny": [JOBS[4]]}
 
 
-def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Wall seconds and peak resident MiB of one process.
-
-    Raises
-    ------
-    RuntimeError: if it ends with another status than 0.
-    """
-    start = time.perf_counter()
-    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    wall = time.perf_counter() - start
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise RuntimeError(f"{' '.join(command)} ended with {child.returncode}")
-    return wall, usage.ru_maxrss / 1024
-
-
 def measure(size: str) -> dict[str, Any]:
     """Medians of each job: seconds, peak MiB and the command."""
     found = {}
     for what, arguments, cold, repeats in CHOSEN[size]:
-        command = [sys.executable, "-m", "sim", *arguments]
+        command = [sys.executable, "-S", str(TIMED), sys.executable, "-m", "sim", *arguments]
         samples = []
         for _ in range(repeats if size == "full" else 1):
             with tempfile.TemporaryDirectory(prefix="suanli-") as empty:
-                samples.append(timed(command, dict(os.environ) | ({"SUANLI_CACHE_DIR": empty} if cold else {})))
-        wall, memory = (statistics.median(column) for column in zip(*samples, strict=True))
-        found[what] = {"command": f"suanli {' '.join(arguments)}", "seconds": wall, "peak_mib": memory}
+                samples.append(json_of(command, limit=LIMIT, more={"SUANLI_CACHE_DIR": empty} if cold else {}))
+        medians = {figure: statistics.median(one[figure] for one in samples) for figure in ("seconds", "peak_mib")}
+        found[what] = {"command": f"suanli {' '.join(arguments)}"} | medians
     return found
 
 

@@ -31,9 +31,11 @@ PEERS: dict[str, Peer] = {
         Peer("monaco", "monaco", "monaco_"),
     )
 }
+REPEATS = 5  # fewer where they take more than three seconds together
+WAIT = 900.0  # seconds for a process with its imports, its warm-up and what it compiles
 # numbers of draws; seconds that one run may take, beyond which it is extrapolated
 SIZES = {
-    "full": ((100_000, 1_000_000, 10_000_000), 120.0),
+    "full": ((100_000, 1_000_000, 10_000_000), 90.0),
     "quick": ((100_000, 1_000_000), 8.0),
     "tiny": ((1024,), 60.0),
 }
@@ -61,9 +63,8 @@ def _one(peer: Peer, steps: tuple[int, ...], limit: float, expected: list[list[f
         if awaited > limit:
             runs[str(draws)] = {"seconds": awaited, "extrapolated": True}
             continue
-        repeats = 5 if awaited < 1.0 else (3 if awaited < 5.0 else 1)
         try:
-            content = json_of(command(peer, draws, repeats), limit=10 * limit)
+            content = json_of(command(peer, draws), limit=WAIT)
         except Failed as error:
             if before is None:
                 raise
@@ -76,13 +77,13 @@ def _one(peer: Peer, steps: tuple[int, ...], limit: float, expected: list[list[f
     return {"version": version, "runs": runs}
 
 
-def command(peer: Peer, draws: int, repeats: int) -> list[str]:
+def command(peer: Peer, draws: int) -> list[str]:
     """The command line that runs a peer, whose environment is made first if it is not there."""
     if peer.node:
         place = node(peer)
         told = json.dumps({"inputs": small.INPUTS, "levels": small.LEVELS})
-        return ["node", str(FOLDER / peer.module), str(place), str(draws), "1", str(repeats), told]
-    return [python(peer), str(FOLDER / "child.py"), peer.module, peer.package, str(draws), "1", str(repeats)]
+        return ["node", str(FOLDER / peer.module), str(place), str(draws), "1", str(REPEATS), told]
+    return [python(peer), str(FOLDER / "child.py"), peer.module, peer.package, str(draws), "1", str(REPEATS)]
 
 
 def errors_of(answers: list[list[float]], expected: list[list[float]]) -> dict[str, float]:
