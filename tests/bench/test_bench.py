@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from priors.families import FAMILIES
 from sim import bench, market
+from sim.batch import _headline
 from sim.bench import bare, figures, inside, tables
 from sim.bench.timer import Timing, alternate
 from sim.cli import main
@@ -112,6 +113,7 @@ def test_the_floor_adds_up_the_bare_pieces():
     pieces = bench.pieces()
     assert pieces["cell"] == market.model().cells == 2523
     assert pieces["coordinate"] == 89
+    assert pieces["sketch"] == 2523 + np.count_nonzero(_headline(market.model()))
     assert bench.floor(dict.fromkeys(pieces, 0.5)) == pytest.approx(2e9 / sum(pieces.values()))
 
 

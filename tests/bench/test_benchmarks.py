@@ -9,7 +9,7 @@ import pytest
 import priors
 from benchmarks import accuracy, engine, environments, growth, kernels, numpy_engine, report, small
 from benchmarks.__main__ import measured, table
-from benchmarks.market_draws import Draws
+from benchmarks.market_draws import Draws, shape_of_pert
 from benchmarks.peers import reference
 from benchmarks.registry import PARTS
 from sim import bench
@@ -123,11 +123,20 @@ def test_numpy_draws_the_priors_of_the_book(draws):
         assert np.max(np.abs(below - before)) <= limit, name
 
 
+def test_the_shape_of_a_pert_is_the_prior_s():
+    spec = {"family": "pert", "low": 4.0, "mode": 8.0, "high": 14.0}
+    shape = priors.make(spec).standard()[0]
+    assert shape_of_pert(spec) == pytest.approx((shape.a, shape.b))
+    assert small.small.beta_of(4.0, 8.0, 14.0) == pytest.approx((shape.a, shape.b))
+
+
 def test_numpy_in_chunks_and_kept_agree(draws, monkeypatch):
     """The same draws both ways: means alike, quantiles within a bin, but where the window under-runs."""
-    monkeypatch.setattr(
-        numpy_engine, "market", lambda x: {"a": x["growth.cloud"][None], "b": 1.0 - x["price.a100"][None]}
-    )
+
+    def few(x):
+        return {"a": np.stack([x["growth.cloud"], x["price.h800"]]), "b": 0.9 - x["growth.cloud"][None]}
+
+    monkeypatch.setattr(numpy_engine, "market", few)
     rng = np.random.default_rng(1)
     pilot = draws(rng, 1024)
     batches = iter([pilot, *(draws(rng, 1024) for _ in range(8))])
@@ -152,6 +161,16 @@ def test_the_law_of_errors_is_recovered():
     assert (slope, factor) == (pytest.approx(-0.8), pytest.approx(3.0))
     assert accuracy.line(draws, [3.0 * n**-0.5 for n in draws], -0.5)[1] == pytest.approx(3.0)
     assert accuracy.line(draws, [0.0] * len(draws)) == (-1.0, 0.0)
+
+
+def test_draws_to_a_target_follow_the_law():
+    draws = [2**power for power in range(8, 16)]
+    found = accuracy._seconds(draws, [n * 1e-6 for n in draws], [3.0 * n**-0.8 for n in draws], None)
+    assert found["0.001"]["draws"] == pytest.approx(3000.0**1.25)
+    assert not found["0.001"]["extrapolated"]
+    assert found["0.0001"]["draws"] == pytest.approx(30_000.0**1.25)
+    assert found["0.0001"]["seconds"] == pytest.approx(30_000.0**1.25 * 1e-6)
+    assert found["0.0001"]["extrapolated"]
 
 
 def test_seconds_between_and_beyond_the_runs():
