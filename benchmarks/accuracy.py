@@ -12,7 +12,6 @@ import json
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,7 +26,6 @@ TITLE = "Time to accuracy, suanli's Sobol points: seconds to mean / p5 / p50 / p
 FIGURES = ("mean", "p5", "p50", "p95")
 LEVELS = (0.05, 0.5, 0.95)
 TARGETS = (1e-3, 1e-4)
-PICTURE = Path(__file__).with_name("convergence.svg")
 PLAIN = -0.5  # the slope of independent draws
 Answers = np.ndarray  # float64[cells, 4]
 
@@ -227,29 +225,3 @@ def rows(content: dict[str, Any]) -> list[Row]:
 
 def _told(one: dict[str, Any]) -> str:
     return ("~" if one["extrapolated"] else "") + seconds(one["seconds"])
-
-
-def picture(content: dict[str, Any], path: Path = PICTURE) -> None:
-    """Draw the convergence, error against draws; needs matplotlib, of the extra ``bench``."""
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "suanli"
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(2, len(FIGURES), figsize=(13, 6.5), sharex="row", sharey="row", layout="constrained")
-    for line_of, (name, methods) in zip(axes, content.items(), strict=True):
-        for place, (axis, title) in enumerate(zip(line_of, FIGURES, strict=True)):
-            for method, results in methods.items():
-                errors = np.array(results["all" if name == "small" else "half"])[:, place]
-                axis.loglog(results["draws"], np.where(errors > 0.0, errors, np.nan), "o-", ms=3, lw=1, label=method)
-            for target in TARGETS:
-                axis.axhline(target, color="0.7", lw=0.8, ls=":")
-            axis.set_title(f"{name} model, {title}", fontsize=9)
-            axis.tick_params(labelsize=8)
-        line_of[0].set_ylabel("relative error (RMS over seeds)", fontsize=8)
-    for axis in axes[-1]:
-        axis.set_xlabel("draws", fontsize=8)
-    axes[0, 0].legend(fontsize=8)
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)

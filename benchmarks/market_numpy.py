@@ -7,11 +7,13 @@ Axes are [buyer, accelerator, quarter, draw] and parts of it; draws are last, so
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from benchmarks.consequences import buying, labs, optics, years
+from benchmarks.recurrences import powers, root, running
 
 Array = Any
 FIRM = 24_000.0
@@ -30,7 +32,7 @@ def market(x: Mapping[str, Array], quarters: int = 12, xp: Any = np) -> dict[str
     bought = _purchases(x, order, chips, activity, q, xp)
     fleet = _fleet(x, bought, xp)
     compute = xp.einsum("baqd,ad->bqd", fleet, perf)
-    modules = _optics(x, bought, q, xp)
+    modules = optics(x, bought, q, xp)
     h800 = fleet[:, 3] * perf[3]
     outputs = {
         "purchases": bought,
@@ -43,28 +45,9 @@ def market(x: Mapping[str, Array], quarters: int = 12, xp: Any = np) -> dict[str
         "cloud_ai_load": x["cloud.replicators"] * x["cloud.cards_per_replicator"] / compute[0],
         "cloud_purchase_change": x["buy.alibaba_cloud_2023"] / x["buy.alibaba_cloud_2022"] - 1.0,
     }
-    outputs |= _buying(x, bought, xp)
-    outputs |= _labs(x, compute, h800, q, xp)
-    return outputs | _years(x, outputs, q, xp)
-
-
-def _root(x: Array, xp: Any) -> Array:
-    return xp.sqrt(xp.sqrt(x))
-
-
-def _running(steps: Array, xp: Any, start: Array | float = 0.0) -> Array:
-    """Running sums over quarters, [..., quarter, draws]; three times as fast as ``cumsum`` over an axis that is not last."""
-    rows = [start + steps[..., 0, :]]
-    for quarter in range(1, steps.shape[-2]):
-        rows.append(rows[-1] + steps[..., quarter, :])
-    return xp.stack(rows, axis=-2)
-
-
-def _powers(base: Array, count: int, xp: Any) -> Array:
-    """base^0 … base^(count − 1), [count, draws]."""
-    ones = xp.ones_like(base)[None]
-    steps = xp.broadcast_to(base, (count - 1, *base.shape))
-    return xp.cumprod(xp.concatenate([ones, steps]), axis=0)
+    outputs |= buying(x, bought, xp)
+    outputs |= labs(x, compute, h800, q, xp)
+    return outputs | years(x, outputs, q, xp)
 
 
 def _performance(x: Mapping[str, Array], xp: Any) -> Array:
@@ -78,12 +61,12 @@ def _performance(x: Mapping[str, Array], xp: Any) -> Array:
 def _cloud(x: Mapping[str, Array], quarters: int, xp: Any) -> tuple[Array, Array, Array]:
     """AI computing's growth by year, the cloud's revenue by quarter, AI computing's activity by quarter."""
     span = max(quarters, 4)
-    fade = _powers(x["growth.persistence"], (span + 3) // 4, xp)
+    fade = powers(x["growth.persistence"], (span + 3) // 4, xp)
     of_year = np.arange(span) // 4
     base = xp.where(x["cloud.reading_whole"] != 0.0, x["growth.cloud"], x["growth.cloud_base"])
     growth = x["growth.cloud"] * fade
-    level = xp.cumprod(_root(1.0 + base * fade, xp)[of_year], axis=0)
-    active = xp.cumprod(_root(1.0 + growth, xp)[of_year], axis=0)
+    level = xp.cumprod(root(1.0 + base * fade, xp)[of_year], axis=0)
+    active = xp.cumprod(root(1.0 + growth, xp)[of_year], axis=0)
     revenue = level[:quarters] * (x["cloud.revenue_2022"] * (1.0 + base) / level[:4].sum(0))
     return growth, revenue, active[:quarters] * (4.0 / active[:4].sum(0))
 
@@ -129,7 +112,7 @@ def _orders(x: Mapping[str, Array], yearly: Array, perf: Array, quarters: int, q
     share = share + (1.0 - share) * firm
     ordered = n * mix * (1.0 - firm)
     left = (ordered * xp.where(last, pull, 0.0)).sum(1)
-    gaps = _running(ordered * xp.where(banned, 1.0 - leak, 0.0), xp)
+    gaps = running(ordered * xp.where(banned, 1.0 - leak, 0.0), xp)
     short = xp.maximum(gaps - left[:, None], 0.0)
     short = xp.concatenate([short[:, :1], short[:, 1:] - short[:, :-1]], axis=1)
     return {"pilot": pilot, "delivered": n * share, "h": h, "mix": mix, "short": short, "banned": banned}
@@ -161,7 +144,7 @@ def _domestic(x: Mapping[str, Array], order: dict[str, Array], perf: Array, q: A
     others = weight[0] + weight[1] + weight[3] + weight[4] + weight[5]
     names = ("mlu", "mlu", "ppu", "ascend", "dcu", "br")
     supply = xp.stack([x[f"capacity.{name}"] for name in names])[:, None]
-    supply = supply * _powers(1.0 + x["capacity.growth"], q.shape[0], xp)
+    supply = supply * powers(1.0 + x["capacity.growth"], q.shape[0], xp)
     cards = (x["adopt.substitution"] / perf[4:])[:, None]  # for each A100 unmet
     offered = xp.asarray(np.array([1.0, 1.0, 0.0, 1.0, 1.0, 1.0])[:, None, None], q.dtype)  # the PPU is Alibaba's own
     omega, wanted = [], 0.0
@@ -212,94 +195,4 @@ def _fleet(x: Mapping[str, Array], bought: Array, xp: Any) -> Array:
     old = v100 / x["stock.group_multiple"]
     v100s = xp.stack([old, v100 - old, none, none, none, none])
     held = xp.concatenate([xp.stack([v100s, a100], axis=1), xp.zeros((BUYERS, 8, *none.shape), none.dtype)], axis=1)
-    return _running(bought, xp, held)
-
-
-def _buying(x: Mapping[str, Array], bought: Array, xp: Any) -> dict[str, Array]:
-    home = bought[:, 4:].sum(1)
-    a800, h800, br100 = bought[:, 2], bought[:, 3], bought[:, 9]
-    every = a800 + h800 + home
-    spend = a800 * x["price.a100"] + h800 * x["price.h800"] + home * x["price.domestic"]
-    return {
-        "domestic_share": _share(home, every, xp),
-        "market_domestic_share": _share(home.sum(0), every.sum(0), xp),
-        "servers": every / 8.0 + br100 / 8.0,  # a server of br100 holds 4
-        "spend": spend * 1e-6,
-    }
-
-
-def _share(part: Array, whole: Array, xp: Any) -> Array:
-    some = whole > 0.0
-    return xp.where(some, part / xp.where(some, whole, 1.0), 0.0)
-
-
-def _optics(x: Mapping[str, Array], bought: Array, q: Array, xp: Any) -> Array:
-    """New modules, [buyer, speed, quarter, draws]."""
-    none = xp.zeros_like(x["optics.ref_baidu"])
-    alibaba = x["optics.ref_alibaba"]
-    refs = [alibaba, alibaba, *(x[f"optics.ref_{buyer}"] for buyer in ("baidu", "bytedance", "tencent")), none]
-    refer = xp.stack(refs)[:, None] != 0.0
-    h800, a800 = bought[:, 3] / 8.0, bought[:, 2] / 8.0
-    n = _running(h800, xp)
-    exponent = xp.log(x["optics.scale_out"]) / math.log(1000.0 / 300.0)
-    beyond = 5400.0 * xp.exp(exponent * xp.log(xp.maximum(n, 300.0) / 300.0))
-    needed = xp.where(n > 300.0, beyond, 18.0 * n)
-    new = xp.concatenate([needed[:, :1], needed[:, 1:] - needed[:, :-1]], axis=1) * (1.0 + x["optics.fabric_ratio"])
-    other = a800 + xp.where(refer, 0.0, h800)
-    own = 4.0 * _powers(_root(1.0 + x["optics.own_drift"], xp), q.shape[0], xp)
-    chips = bought[:, 4:9].sum(1) / 8.0 + bought[:, 9] / 4.0
-    at_100 = own * xp.concatenate([chips[:2] + other[:2], chips[2:]])
-    at_200 = xp.concatenate([xp.zeros_like(other[:2]), x["optics.other_modules"] * other[2:]])
-    return xp.stack([at_100, at_200, xp.where(refer, new, 0.0)], axis=1)
-
-
-def _labs(x: Mapping[str, Array], compute: Array, h800: Array, q: Array, xp: Any) -> dict[str, Array]:
-    """The race to parity, and what answering costs the four labs."""
-    lag = x["race.alibaba_lag"]
-    names = ("alibaba", "baidu", "bytedance", "tencent")
-    able = 4.0 + xp.stack([lag, *(lag * x[f"race.{lab}_ratio"] for lab in names[1:])])
-    release = xp.stack([x[f"race.{lab}_release_month"] for lab in names])
-    parity = xp.maximum(able, release)
-    first = xp.where(xp.arange(4)[:, None] == xp.argmin(parity, axis=0), 1.0, 0.0)
-    start = xp.floor((parity - 1.0) / 3.0)
-    shown = xp.floor((release - 1.0) / 3.0)
-    rate, answers = 1.0 + x["infer.answers_growth"], x["infer.answers_per_day"]
-    after = answers * rate ** (-start)
-    after = after[:, None] * _powers(rate, q.shape[0], xp)
-    before = xp.where(q >= shown[:, None], answers * x["infer.pre_parity"], 0.0)
-    traffic = xp.where(q >= start[:, None], after, before)
-    held = xp.concatenate([(compute[0] + compute[1])[None], compute[2:5]])
-    phi = xp.concatenate([(h800[0] + h800[1])[None], h800[2:5]]) / held
-    fp8 = xp.where(q >= x["infer.fp8_quarter"], 1.0 + (x["infer.fp8_factor"] - 1.0) * phi, 1.0)
-    gained = _powers(_root(1.0 + x["infer.efficiency_gain"], xp), q.shape[0], xp)
-    seconds = x["infer.a100s_per_answer"] / (86_400.0 * x["infer.utilisation"])
-    need = traffic * (seconds / gained) / fp8
-    return {"parity_month": parity, "first_to_parity": first, "inference_need": need, "inference_load": need / held}
-
-
-def _years(x: Mapping[str, Array], outputs: dict[str, Array], q: Array, xp: Any) -> dict[str, Array]:
-    quarters = q.shape[0]
-    starts = range(0, quarters, 4)
-
-    def total(of: Array) -> Array:
-        return xp.stack([of[..., k : k + 4, :].sum(-2) for k in starts], axis=-2)
-
-    def end(of: Array) -> Array:
-        return of[..., np.array([min(k + 3, quarters - 1) for k in starts]), :]
-
-    purchases, modules, spend = (total(outputs[name]) for name in ("purchases", "optical_modules", "spend"))
-    prices = xp.stack([x[f"price.module_{speed}"] for speed in (100, 200, 400)])[:, None]
-    erosion = _powers(_root(1.0 - x["price.module_erosion"], xp), quarters, xp)
-    return {
-        "purchases_year": purchases,
-        "buyer_purchases_year": purchases.sum(1),
-        "market_purchases_year": purchases.sum(0),
-        "optical_modules_year": modules,
-        "market_optical_modules_year": modules.sum(0),
-        "module_spend_year": total(outputs["optical_modules"].sum(0) * erosion) * prices * 1e-6,
-        "spend_year": spend,
-        "market_spend_year": spend.sum(0),
-        "cloud_revenue_year": total(outputs["cloud_revenue"]),
-        "compute_year_end": end(outputs["compute"]),
-        "inference_load_year_end": end(outputs["inference_load"]),
-    }
+    return running(bought, xp, held)

@@ -246,3 +246,12 @@ def test_engines_are_compared_on_as_many_cores():
     assert beside[1:3] == ["1.90 × one thread", "suanli is 10 × as fast"]
     assert beside[3].startswith("suanli is 19 × as fast; compiled in 9 s")
     assert beside[4] == "could not be installed"
+
+
+def test_the_picture_is_drawn(tmp_path):
+    pytest.importorskip("matplotlib", reason="matplotlib is of the extra bench, which the tests do not ask for")
+    from benchmarks.picture import picture
+
+    one = {"draws": [16, 64], "all": [[0.1] * 4, [0.05] * 4], "half": [[0.01] * 4, [0.0] * 4]}
+    picture({"small": {"suanli, Sobol": one}, "market": {"NumPy": one}}, tmp_path / "picture.svg")
+    assert "<svg" in (tmp_path / "picture.svg").read_text("utf-8")
