@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba import types
+from numba.extending import intrinsic
 
-from sim.draw.bits import reverse_bits
 from sim.kernels import bare_kernel
 from sim.reduce.lanes import LANES, stack_lanes
 
@@ -18,6 +19,18 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 _HALF = np.uint64(32)
 _ONE = np.uint16(1)
+
+
+def _reverse_bits(typingctx: Any, x: Any) -> Any:
+    """Bits of a uint32 in the opposite order."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitreverse(args[0])
+
+    return types.uint32(types.uint32), codegen
+
+
+reverse_bits: Any = intrinsic(_reverse_bits)
 
 
 @bare_kernel
@@ -72,17 +85,17 @@ def cells(inputs: np.ndarray, factor: float, offset: float, outputs: np.ndarray)
 
 @bare_kernel
 def moments(rows: np.ndarray, out: np.ndarray) -> None:
-    """Sum, sum of squares and extremes of every row in 16 lanes, float64[rows, n] to float64[rows, 4]."""
+    """Sum, sum of squares and extremes of every row in 16 lanes, float32[rows, n] to float64[rows, 4]."""
     for r in range(rows.shape[0]):
         row = rows[r]
-        total, squares, low, high = stack_lanes(), stack_lanes(), stack_lanes(), stack_lanes()
+        total, squares, low, high = stack_lanes(out), stack_lanes(out), stack_lanes(rows), stack_lanes(rows)
         for lane in range(LANES):
             total[lane], squares[lane], low[lane], high[lane] = 0.0, 0.0, row[lane], row[lane]
         for p in range(np.uint64(row.size) // np.uint64(LANES)):
             for lane in range(LANES):
                 x = row[np.uint64(p * LANES + lane)]
-                total[lane] += x
-                squares[lane] += x * x
+                total[lane] += np.float64(x)
+                squares[lane] += np.float64(x) * np.float64(x)
                 low[lane] = x if x < low[lane] else low[lane]
                 high[lane] = x if x > high[lane] else high[lane]
         out[r, 0], out[r, 1], out[r, 2], out[r, 3] = total[0], squares[0], low[0], high[0]
@@ -90,6 +103,6 @@ def moments(rows: np.ndarray, out: np.ndarray) -> None:
 
 @bare_kernel
 def increments(places: np.ndarray, counters: np.ndarray) -> None:
-    """A counter of 16 bits in the first cache goes up for every place, uint32[n]; uint16[counters]."""
+    """A counter of 16 bits in the first cache goes up for every place, both uint16."""
     for i in range(np.uint64(places.size)):
         counters[np.uint64(places[i])] += _ONE
