@@ -13,7 +13,7 @@ from benchmarks.market_draws import Z95, shape_of_pert
 from benchmarks.market_numpy import market
 from benchmarks.report import Row
 from sim import bench
-from sim.bench.figures import FAMILIES, market_tile, values
+from sim.bench.figures import FAMILIES, market_engine, values
 from sim.market import INPUTS
 
 TITLE = "Kernels, ns a piece on one thread"
@@ -80,7 +80,7 @@ def _sobol() -> dict[str, Job]:
 
 
 def _cell() -> dict[str, Job]:
-    tile = dict(zip(INPUTS, market_tile(), strict=True))
+    tile = dict(zip(INPUTS, market_engine()[1], strict=True))
     return {"NumPy": (lambda: market(tile), bench.pieces()["cell"] * len(tile["growth.cloud"]))}
 
 

@@ -54,15 +54,17 @@ def words(first: np.ndarray, second: np.ndarray, third: np.ndarray, fourth: np.n
 
 
 @bare_kernel
-def coordinates(add: int, multiply: int, out: np.ndarray) -> None:
-    """One scramble's arithmetic on a counter, the digits turned round, stored: uint32[n]."""
-    for i in range(np.uint64(out.size)):
+def coordinates(add: np.ndarray, multiply: np.ndarray, out: np.ndarray) -> None:
+    """Scrambles of a counter, their arithmetic, the digits turned round, stored: uint32[r] twice, uint32[r · n]."""
+    scrambles = np.uint64(add.size)
+    for i in range(np.uint64(out.size) // scrambles):
         x = np.uint32(i)
         x = np.uint32(x ^ np.uint32(x * np.uint32(0x3D20ADEA)))
-        x = np.uint32(np.uint32(x + add) * multiply)
-        x = np.uint32(x ^ np.uint32(x * np.uint32(0x05526C56)))
-        x = np.uint32(x ^ np.uint32(x * np.uint32(0x53A22864)))
-        out[i] = reverse_bits(x)
+        for r in range(scrambles):
+            y = np.uint32(np.uint32(x + add[r]) * multiply[r])
+            y = np.uint32(y ^ np.uint32(y * np.uint32(0x05526C56)))
+            y = np.uint32(y ^ np.uint32(y * np.uint32(0x53A22864)))
+            out[scrambles * i + r] = reverse_bits(y)
 
 
 @bare_kernel

@@ -47,16 +47,19 @@ def _run(book: priors.Book, draws: int, threads: int) -> float:
 
 
 def pieces() -> dict[str, int]:
-    """How many of each bare piece a draw of the market model takes."""
+    """How many of each bare piece a draw of the market model takes; cells that are always the same are reduced once."""
     model, resolved = market.model(), priors.load().resolve()
     varying = sum(resolved[name].support[0] < resolved[name].support[1] for name in model.inputs)
-    headline = sum(int(np.prod(model.shape(output), dtype=int)) for output in model.outputs if output.headline)
+    same = np.arange(model.cells) if model.same is None else np.asarray(model.same)
+    where = model.slices()
+    headline = [same[where[output.name]] for output in model.outputs if output.headline]
+    differ, again = len(np.unique(same)), len(np.unique(np.concatenate(headline)))
     return {
         "coordinate": varying,
         "variate.pert": varying,
         "cell": model.cells,
-        "moments": model.cells,
-        "sketch": model.cells + headline,  # headline cells are counted once more, for each replicate
+        "moments": differ,
+        "sketch": differ + again,  # headline cells are counted once more, for each replicate
     }
 
 

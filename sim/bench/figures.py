@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 import priors
-from sim import draw, market, reduce
+from sim import draw, market, reduce, tiles
 from sim.bench import bare, inside
-from sim.scalar import tile_kernel
+from sim.inputs import deck, dense
+from sim.scalar import block_kernel, tile_kernel
+from sim.tiles import TILE
 
 DRAWS = 2048
 STREAMS = 16
-ROWS, LENGTH = 24, 8192  # values to reduce: as many of a cell as the engine counts in one go
-TILE = 256
+ROWS, LENGTH = 24, 19 * TILE  # values to reduce: as many of a cell as the engine counts in one go
+COPIES = 40
+WIDTH = draw.REPLICATES
 SEED = 7
 COUNTERS = 4096
 
@@ -74,7 +77,8 @@ def _coordinates() -> Trial:
     source = draw.Sobol().prepare(np.arange(1, STREAMS + 1, dtype=np.uint32), SEED)
     out = np.empty((STREAMS, DRAWS), np.uint32)
     flat = np.empty(out.size, np.uint32)
-    add, multiply = np.uint32(12345), np.uint32(54321)
+    add = np.arange(1, WIDTH + 1, dtype=np.uint32) * np.uint32(123_456_789)
+    multiply = add | np.uint32(1)
     return Trial(lambda: source.fill(0, out), lambda: bare.coordinates(add, multiply, flat), out.size)
 
 
@@ -97,24 +101,24 @@ def _variate(spec: dict[str, Any]) -> Callable[[], Trial]:
     return trial
 
 
-def market_tile() -> np.ndarray:
-    """Inputs of the market model, float64[94, TILE], as its baseline draws them."""
-    from sim.inputs import deck, dense  # the deck's reader, needed by this figure alone
-
+def market_engine() -> tuple[tiles.Engine, np.ndarray]:
+    """The baseline's engine as a run lays it out, and a tile of its inputs, float64[94, TILE]."""
     model = market.model()
     laid = dense(deck(priors.load(), ["baseline"], model), model)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=SEED, sampler=draw.Sobol())
-    columns = np.empty((len(laid.columns), TILE))
+    columns, inputs = (tiles.aligned((n, TILE), "float64") for n in (len(laid.columns), len(model.inputs)))
     drawer.fill(0, columns)
-    return np.ascontiguousarray(columns[laid.rows[0]])
+    inputs[:] = columns[laid.rows[0]]
+    none = np.zeros(model.cells, np.bool_)
+    kernels = tile_kernel(model), block_kernel(model)
+    return tiles.Engine(drawer, laid, model, kernels[0], none, TILE, blocks=kernels[1]), inputs
 
 
 def _cells() -> Trial:
-    model = market.model()
-    kernel, inputs = tile_kernel(model), market_tile()
-    outputs = np.empty((model.cells, TILE), model.dtype)
-    spare = np.empty_like(outputs)
-    return Trial(lambda: kernel(inputs, outputs), lambda: bare.cells(inputs, 1.5, 2.5, spare), outputs.size)
+    engine, inputs = market_engine()
+    outputs = engine.room(TILE)
+    spare = tiles.aligned((engine.model.cells, TILE), engine.model.dtype)
+    return Trial(lambda: engine.evaluate(inputs, outputs), lambda: bare.cells(inputs, 1.5, 2.5, spare), outputs.size)
 
 
 def values() -> np.ndarray:
@@ -145,15 +149,25 @@ def _counts() -> Trial:
 
 def _reduction() -> Trial:
     rows = values()
-    accumulator = reduce.Accumulator(ROWS)
+    cells = ROWS * COPIES
+    accumulator = reduce.Accumulator(cells)
     places, counters = _places()
     out = np.empty((ROWS, 4))
+    # Tiles as the market's kernel leaves them, [pieces, cells, 16 draws], and nearly as many cells, for the caches.
+    parts = np.tile(rows, (COPIES, 1)).reshape(cells, -1, TILE // WIDTH, WIDTH).transpose(1, 2, 0, 3)
+    pieces = [np.ascontiguousarray(part) for part in parts]
+
+    def engine() -> None:
+        for piece in pieces:
+            accumulator.add(piece)
+        accumulator.settle()
 
     def least() -> None:
-        bare.moments(rows, out)
-        bare.increments(places, counters)
+        for _ in range(COPIES):
+            bare.moments(rows, out)
+            bare.increments(places, counters)
 
-    return Trial(lambda: accumulator.add(rows), least, rows.size)
+    return Trial(engine, least, rows.size * COPIES)
 
 
 FIGURES: dict[str, Figure] = {

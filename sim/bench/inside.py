@@ -12,9 +12,9 @@ from sim.kernels import bare_kernel
 from sim.reduce import Accumulator
 from sim.reduce.counting import count, encode, fetch
 from sim.reduce.moments import add_row, open_leaf, start_row
+from sim.tiles import TILE
 
-STRETCH = 2048
-"""Values of a cell that the engine finds the counters of at a time, as many as it draws tiles of together."""
+STRETCH = TILE  # values of a cell whose counters the engine finds at a time
 
 
 class Moments:
@@ -31,7 +31,7 @@ class Moments:
 
 
 class Counts:
-    """Values of rows, float32[rows, n], into counters whose windows they have placed; n a multiple of the stretch."""
+    """Values of rows, float32[rows, n], into counters whose windows they have placed; n a multiple of a tile."""
 
     def __init__(self, rows: np.ndarray) -> None:
         accumulator = Accumulator(len(rows))

@@ -73,9 +73,10 @@ def test_the_bare_loops_do_the_work():
     expected = expected[0]
     np.testing.assert_array_equal(words.T.ravel(), expected)
 
-    coordinates = np.empty(4096, np.uint32)
-    bare.coordinates(np.uint32(12345), np.uint32(54321), coordinates)
-    assert len(set(coordinates >> 20)) == 4096  # a net: every interval of length 2^-12 holds one point
+    coordinates = np.empty(2 * 4096, np.uint32)
+    bare.coordinates(np.array([12345, 7], np.uint32), np.array([54321, 9], np.uint32), coordinates)
+    for scramble in (0, 1):  # a net: every interval of length 2^-12 holds one point
+        assert len(set(coordinates[scramble::2] >> 20)) == 4096
 
     values = np.empty(256)
     bare.cubics(expected, 1.0, 1e-10, 1e-20, 1e-30, values)
@@ -114,7 +115,10 @@ def test_the_floor_adds_up_the_bare_pieces():
     pieces = bench.pieces()
     assert pieces["cell"] == market.model().cells == 2523
     assert pieces["coordinate"] == 89
-    assert pieces["sketch"] == 2523 + np.count_nonzero(_headline(market.model()))
+    engine, _ = figures.market_engine()
+    own, headline = engine.own[0], np.flatnonzero(_headline(engine.model))
+    assert pieces["moments"] == len(own)
+    assert pieces["sketch"] == len(own) + len(np.unique(engine.stand_in[headline]))
     assert bench.floor(dict.fromkeys(pieces, 0.5)) == pytest.approx(2e9 / sum(pieces.values()))
 
 
