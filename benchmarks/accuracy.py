@@ -1,0 +1,227 @@
+"""Time to accuracy: the seconds that bring mean, p5, p50 and p95 within 0.1 % and 0.01 % of a reference.
+
+Errors are root mean squares over seeds, relative to max(|value|, p95 − p5) (of chances as they are), at growing numbers of
+draws; a line through them in logarithms tells the draws that an error takes, and the time of a run, measured beside,
+the seconds. What lies beyond the draws that were run is extrapolated by that line and marked so. Of the market's headline
+answers two errors are told: that which half of the cells keep, and that which all keep.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import priors
+import sim
+from benchmarks import numpy_engine, small
+from benchmarks.market_draws import Draws
+from benchmarks.report import Row, count, seconds
+
+TITLE = "Time to accuracy, suanli's Sobol points: seconds to mean / p5 / p50 / p95"
+FIGURES = ("mean", "p5", "p50", "p95")
+LEVELS = (0.05, 0.5, 0.95)
+TARGETS = (1e-3, 1e-4)
+PLAIN = -0.5  # the slope of independent draws
+Answers = np.ndarray  # float64[cells, 4]
+
+
+class Size(NamedTuple):
+    """Powers of two of draws by model and sampler, seeds, and the reference's power and seeds."""
+
+    small: Sequence[int]
+    market: Sequence[int]
+    numpy: Sequence[int]
+    seeds: int
+    reference: tuple[int, int]
+
+
+class Method(NamedTuple):
+    """A way to the answers.
+
+    Attributes
+    ----------
+    run: answers from so many draws and a seed; timed: what is timed in its place.
+    powers: powers of two of draws that it is run with.
+    slope: of the error in draws, where theory has it.
+    """
+
+    run: Callable[[int, int], Answers]
+    powers: Sequence[int]
+    slope: float | None = None
+    timed: Callable[[int, int], Any] | None = None
+
+
+SIZES = {
+    "full": Size(range(10, 21, 2), range(12, 18), (12, 13, 14), 8, (18, 16)),
+    "quick": Size((10, 13, 16), (12, 14), (12, 13), 4, (16, 8)),
+    "tiny": Size((8, 9), (6, 7), (10,), 2, (8, 2)),
+}
+
+
+def measure(size: str) -> dict[str, Any]:
+    """Both models, each method: slopes, errors by draws, and seconds to each target."""
+    warnings.simplefilter("ignore", sim.RoundedDraws)
+    return {"small": _small(SIZES[size]), "market": _market(SIZES[size])}
+
+
+def _small(size: Size) -> dict[str, Any]:
+    """The small model against its reference, all answers."""
+    expected = np.array(json.loads(small.REFERENCE.read_text("utf-8"))["answers"])
+    ours, numpy = small.imported("suanli_"), small.imported("numpy_")
+
+    def suanli(sampler: str) -> Callable[[int, int], Answers]:
+        return lambda draws, seed: np.array(ours.answers_of(ours.tree(draws, seed, sampler)))
+
+    methods = {
+        "suanli, Sobol": Method(suanli("sobol"), size.small, None),
+        "suanli, random": Method(suanli("random"), size.small, PLAIN),
+        "NumPy": Method(lambda draws, seed: np.array(numpy.run(draws, seed)), size.small, PLAIN),
+    }
+    chance = np.zeros(len(expected), bool)
+    return {name: _measured(method, size.seeds, expected, chance) for name, method in methods.items()}
+
+
+def _market(size: Size) -> dict[str, Any]:
+    """The market's headline answers against many Sobol draws that were kept."""
+    book, draws = priors.load(), Draws()
+    names = [output.name for output in sim.market.model().outputs if output.headline]
+    expected = _reference(book, names, *size.reference)
+    chance = np.all(np.isin(expected[:, 1:], (0.0, 1.0)), axis=1) & (expected[:, 0] >= 0.0) & (expected[:, 0] <= 1.0)
+
+    def suanli(sampler: Any) -> Callable[[int, int], Answers]:
+        return lambda n, seed: _of_tree(sim.run(book, draws=n, seed=seed, sampler=sampler, keep="none"), names)
+
+    def plain(n: int, seed: int) -> Answers:
+        found = numpy_engine.kept(draws, n, seed, names=names)
+        return np.concatenate([np.stack([found[name][at] for at in (0, 2, 3, 4)], axis=1) for name in names])
+
+    methods = {
+        "suanli, Sobol": Method(suanli("sobol"), size.market, None),
+        "suanli, random": Method(suanli("random"), size.market, PLAIN),
+        # Errors are those of exact quantiles, the time is that of the faster way, which keeps no draws.
+        "NumPy": Method(plain, size.numpy, PLAIN, lambda n, seed: numpy_engine.chunked(draws, n, seed)),
+    }
+    return {name: _measured(method, size.seeds, expected, chance) for name, method in methods.items()}
+
+
+def _of_tree(tree: Any, names: Sequence[str]) -> Answers:
+    rows = []
+    for name in names:
+        mean = tree["mean"][name][0].to_numpy().ravel()
+        quantile = tree["quantile"][name][0].transpose("quantile", ...).sel(quantile=list(LEVELS)).to_numpy()
+        rows.append(np.column_stack([mean, *quantile.reshape(len(LEVELS), -1)]))
+    return np.concatenate(rows)
+
+
+def _reference(book: priors.Book, names: Sequence[str], power: int, seeds: int) -> Answers:
+    """Means and exact quantiles of 2^power kept draws, averaged over seeds that no method uses."""
+    total: Any = 0.0
+    for seed in range(seeds):
+        tree = sim.run(book, draws=1 << power, seed=10_000 + seed, keep="headline", keep_draws=1 << power)
+        rows = []
+        for name in names:
+            kept = tree["draws"][name][0].to_numpy().reshape(1 << power, -1)
+            mean = tree["mean"][name][0].to_numpy().ravel()
+            rows.append(np.column_stack([mean, *np.quantile(kept, LEVELS, axis=0)]))
+        total = total + np.concatenate(rows)
+    return total / seeds
+
+
+def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray) -> dict[str, Any]:
+    """Errors and times of one method by draws, and what follows for the targets."""
+    spread = np.abs(expected[:, 3] - expected[:, 1])
+    scale = np.maximum(np.abs(expected), spread[:, None])
+    scale[(scale == 0.0) | chance[:, None]] = 1.0
+    timed = method.timed or method.run
+    timed(1 << method.powers[0], 0)
+    half, worst, times = [], [], []
+    for power in method.powers:
+        squares, took = np.zeros_like(expected), []
+        for seed in range(seeds):
+            start = time.perf_counter()
+            found = timed(1 << power, 100 + seed)
+            took.append(time.perf_counter() - start)
+            if method.timed:
+                found = method.run(1 << power, 100 + seed)
+            squares += ((found - expected) / scale) ** 2
+        errors = np.sqrt(squares / seeds)[~chance]
+        half.append(np.median(errors, axis=0).tolist())
+        worst.append(errors.max(axis=0).tolist())
+        times.append(float(np.median(took)))
+    draws = [1 << power for power in method.powers]
+    content: dict[str, Any] = {"draws": draws, "seconds": times, "half": half, "all": worst, "to": {}}
+    for who in ("half", "all"):
+        columns = zip(*content[who], strict=True)
+        content["to"][who] = {
+            figure: _seconds(draws, times, column, method.slope)
+            for figure, column in zip(FIGURES, columns, strict=True)
+        }
+    return content
+
+
+def _seconds(
+    draws: Sequence[int], times: Sequence[float], errors: Sequence[float], slope: float | None
+) -> dict[str, Any]:
+    """The law error = factor · draws^slope, and draws and seconds to each target."""
+    slope, factor = line(draws, errors, slope)
+    found: dict[str, Any] = {"slope": slope}
+    for target in TARGETS:
+        needed = (target / factor) ** (1.0 / slope) if slope < 0.0 and factor > 0.0 else 0.0
+        found[f"{target:g}"] = {
+            "draws": needed,
+            "seconds": at(draws, times, needed),
+            "extrapolated": needed > draws[-1],
+        }
+    return found
+
+
+def line(draws: Sequence[int], errors: Sequence[float], slope: float | None = None) -> tuple[float, float]:
+    """Slope and factor of a power law through the errors that are not 0; the slope may be given."""
+    some = [(n, e) for n, e in zip(draws, errors, strict=True) if e > 0.0]
+    if not some:
+        return -1.0, 0.0
+    x, y = np.log(some).T
+    if slope is None:
+        slope = float(np.polyfit(x, y, 1)[0]) if len(some) > 1 else -1.0
+    return slope, float(np.exp(np.mean(y - slope * x)))
+
+
+def at(draws: Sequence[int], times: Sequence[float], needed: float) -> float:
+    """Seconds of a run of so many draws: between the runs that were timed, or the last ones' pace beyond them."""
+    if needed <= draws[-1]:
+        return float(np.interp(needed, draws, times))
+    if len(draws) < 2:
+        return times[-1] * needed / draws[-1]
+    pace = max((times[-1] - times[-2]) / (draws[-1] - draws[-2]), 0.5 * times[-1] / draws[-1])
+    return times[-1] + pace * (needed - draws[-1])
+
+
+def rows(content: dict[str, Any]) -> list[Row]:
+    """A line for each model, share of its answers, and target: suanli's Sobol points, and the others beside them."""
+    found = []
+    for name, methods in content.items():
+        for who in ("all",) if name == "small" else ("half", "all"):
+            for target in TARGETS:
+                key = f"{target:g}"
+                ours, *others = (
+                    [results["to"][who][figure][key] for figure in FIGURES] for results in methods.values()
+                )
+                figure = " / ".join(map(_told, ours))
+                beside = [f"draws {' / '.join(count(one['draws']) for one in ours)}"]
+                for method, theirs in zip(list(methods)[1:], others, strict=True):
+                    pairs = zip(theirs, ours, strict=True)
+                    times = (
+                        f"{one['seconds'] / mine['seconds']:.3g}" if mine["seconds"] else "–" for one, mine in pairs
+                    )
+                    beside.append(f"{method} {' / '.join(map(_told, theirs))}, {' / '.join(times)} × as long")
+                found.append(Row(f"{name} model, {who} answers within {target:.2%}", figure, "; ".join(beside)))
+    return found
+
+
+def _told(one: dict[str, Any]) -> str:
+    return ("~" if one["extrapolated"] else "") + seconds(one["seconds"])

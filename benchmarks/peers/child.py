@@ -1,0 +1,42 @@
+"""One peer in a process of its own: ``child.py MODULE PACKAGE DRAWS SEED REPEATS`` prints one line of JSON.
+
+It runs in the peer's environment, so it imports nothing but the standard library and the peer's own module beside it.
+"""
+
+import contextlib
+import importlib
+import importlib.metadata
+import json
+import resource
+import sys
+import time
+
+ENOUGH = 3.0  # seconds, after which no further repeat starts
+
+
+def main():
+    """Warm up with a thousand draws, then time each repeat."""
+    module, package, draws, seed, repeats = sys.argv[1:]
+    draws, seed = int(draws), int(seed)
+    with contextlib.redirect_stdout(sys.stderr):
+        start = time.perf_counter()
+        peer = importlib.import_module(module)
+        imported = time.perf_counter() - start
+        peer.run(1024, seed)
+        if getattr(peer, "COMPILED_FOR_ITS_SIZE", False):
+            peer.run(draws, seed)
+        first = time.perf_counter() - start
+        seconds = []
+        for repeat in range(int(repeats)):
+            if sum(seconds) > ENOUGH:
+                break
+            start = time.perf_counter()
+            answers = peer.run(draws, seed + repeat)
+            seconds.append(time.perf_counter() - start)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    content = {"seconds": seconds, "import": imported, "ready": first, "peak_mib": peak, "answers": answers}
+    print(json.dumps(content | {"version": importlib.metadata.version(package)}))
+
+
+if __name__ == "__main__":
+    main()
