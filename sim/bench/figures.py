@@ -11,9 +11,9 @@ import numpy as np
 import priors
 from sim import draw, market, reduce, tiles
 from sim.bench import bare, inside
+from sim.bench.inside import TILE
 from sim.inputs import deck, dense
 from sim.scalar import block_kernel, tile_kernel
-from sim.tiles import TILE
 
 DRAWS = 2048
 STREAMS = 16

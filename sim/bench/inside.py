@@ -12,8 +12,8 @@ from sim.kernels import bare_kernel
 from sim.reduce import Accumulator
 from sim.reduce.counting import count, encode, fetch
 from sim.reduce.moments import add_row, open_leaf, start_row
-from sim.tiles import TILE
 
+TILE = 432  # draws of the market model at a time, see sim.tiles.tile_size
 STRETCH = TILE  # values of a cell whose counters the engine finds at a time
 
 

@@ -155,3 +155,14 @@ def test_a_wrong_name_is_answered_with_the_nearest():
     with pytest.raises(SystemExit) as stopped:
         main.main(["bench", "skech"])
     assert stopped.value.code == 2
+
+
+def test_tiles_are_as_the_engine_s():
+    """Figures of a model's cells are of the tiles that runs of the market have."""
+    import priors
+    from sim import market, tiles
+    from sim.bench.inside import TILE
+    from sim.inputs import deck, dense
+
+    model = market.model()
+    assert tiles.tile_size(model, dense(deck(priors.load(), ["baseline"], model), model)) == TILE

@@ -6,7 +6,7 @@ import pytest
 import sim
 from tests.study import analytic
 
-pytest.importorskip("SALib", reason="SALib is not installed; pip install 'suanli[bench]'")
+# SALib comes with the extra `test`.
 
 
 @pytest.mark.filterwarnings("ignore")  # SALib's own, of pandas and NumPy
