@@ -85,10 +85,10 @@ def test_draws_are_those_of_a_run():
     (drawn, room), *_ = design.tiles(256, 512)
     tree = sim.run(book, draws=1024, seed=7)
     for name, values in tree["inputs"].data_vars.items():
-        np.testing.assert_array_equal(drawn.x[row[name]], values.values[0, 256:512], err_msg=name)
+        np.testing.assert_array_equal(drawn.x[row[name]], values.values[0, 256:352], err_msg=name)
     share = model.slices()["market_domestic_share"]
     np.testing.assert_array_equal(
-        (room.of(drawn.x) + design.centre[:, None])[share].T, tree["draws"]["market_domestic_share"].values[0, 256:512]
+        (room.of(drawn.x) + design.centre[:, None])[share].T, tree["draws"]["market_domestic_share"].values[0, 256:352]
     )
 
 
