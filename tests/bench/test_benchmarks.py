@@ -1,18 +1,21 @@
 """Every part of ``benchmarks/`` runs, tiny, and its arithmetic is right. No test asserts a time, none needs a peer."""
 
 import json
+import sys
 import warnings
 
 import numpy as np
 import pytest
 
 import priors
+from benchmarks import __main__ as command
 from benchmarks import accuracy, engine, environments, growth, kernels, numpy_engine, report, small
 from benchmarks.__main__ import measured, table
 from benchmarks.market_draws import Draws, shape_of_pert
 from benchmarks.peers import reference
 from benchmarks.registry import PARTS
 from sim import bench
+from sim.bench import tables
 
 pytestmark = pytest.mark.filterwarnings("ignore::sim.RoundedDraws")
 OURS = ("suanli", "NumPy")
@@ -255,3 +258,32 @@ def test_the_picture_is_drawn(tmp_path):
     one = {"draws": [16, 64], "all": [[0.1] * 4, [0.05] * 4], "half": [[0.01] * 4, [0.0] * 4]}
     picture({"small": {"suanli, Sobol": one}, "market": {"NumPy": one}}, tmp_path / "picture.svg")
     assert "<svg" in (tmp_path / "picture.svg").read_text("utf-8")
+
+
+def test_the_command_writes_json_table_and_reference(tmp_path, monkeypatch):
+    """A run of two parts: what ``suanli bench`` ships is what was measured; --quick writes nothing."""
+    machine = {"machine": bench.machine(), "date": "2026-01-01"}
+    floor = {"draws_per_second": 1e6, "steady": 7e5, "of_floor": 0.7}
+    rates = {name: {"draws_per_second": 5e5} for name in ("suanli, one thread", "suanli, two threads")}
+    word = {"ns": 0.2, "bare_ns": 0.1, "of_limit": 0.5, "spread": 0.01, "NumPy": 2.0}
+    made = {"kernels": {"figures": {"word": word}} | machine, "engine": {"figures": rates | {"floor": floor}} | machine}
+    monkeypatch.setattr(command, "measured", lambda names, size: {name: made[name] for name in names})
+    for owner, name in ((report, "RESULTS"), (report, "README"), (tables, "PATH")):
+        monkeypatch.setattr(owner, name, tmp_path / name)
+    report.README.write_text("<!-- figures: x -->\n<!-- end -->\n", "utf-8")
+
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--quick", "--only", "kernels,engine"])
+    command.main()
+    assert not report.RESULTS.exists()
+
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "kernels,engine"])
+    command.main()
+    assert report.read() == made
+    assert "NumPy 2 (10 ×)" in report.README.read_text("utf-8")
+    shipped = bench.reference()
+    assert shipped["figures"] == {"word": word}
+    assert shipped["market"] == {"draws_per_second": 7e5, "floor": 1e6, "of_floor": 0.7}
+
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--only", "kernel"])
+    with pytest.raises(SystemExit):
+        command.main()
