@@ -143,7 +143,14 @@ def _table(name: str, part: xr.Dataset, most: int) -> None:
     paired = "chance_greater" in part
     spread = ["median (5 %–95 %)", "more in"] if paired else ["median"]
     head = ["", "mean", *spread, "distance", "KS", "dominance"]
-    terminal.table(head, _rows(furthest, dims[1:], paired), right=head[1:-1], keep=head[1:], title=title)
+    terminal.say(title, bold=True)
+    for scenario in dict.fromkeys(record["scenario"] for record in furthest):
+        rows = [
+            [", ".join(str(record[dim]) for dim in dims[1:]), *_cells(record, paired)]
+            for record in furthest
+            if record["scenario"] == scenario
+        ]
+        terminal.table(head, rows, right=head[1:-1], keep=head, title=scenario)
     rest = len(changed) - len(furthest)
     same = len(records) - len(changed)
     notes = [f"{rest} more cells differ (--rows)"] * bool(rest) + [f"{same} cells are the same in every draw"] * bool(
@@ -157,18 +164,6 @@ def _table(name: str, part: xr.Dataset, most: int) -> None:
         terminal.say(
             f"Sharing draws divides the variance of a difference by {low if low == high else f'{low} to {high}'}"
         )
-
-
-def _rows(records: list[dict[str, Any]], dims: list[str], paired: bool) -> list[list[str]]:
-    """Rows of the table, beneath the name of their scenario."""
-    rows, scenario = [], None
-    for record in records:
-        label = ", ".join(str(record[dim]) for dim in dims)
-        if record["scenario"] != scenario:
-            scenario = record["scenario"]
-            rows.append([scenario, *([""] * (6 if paired else 5))])
-        rows.append([f"  {label}", *_cells(record, paired)])
-    return rows
 
 
 def _cells(record: dict[str, Any], paired: bool) -> list[str]:
@@ -185,5 +180,5 @@ def _cells(record: dict[str, Any], paired: bool) -> list[str]:
         spread = [written(record["quantile_shift"]["0.5"], record["quantile_shift_mcse"]["0.5"])]
     distance = written(record["wasserstein"], record["wasserstein_mcse"])
     verdicts = [VERDICTS[record[order]] for order in ("first_order", "second_order")]
-    dominance = verdicts[0] if verdicts[0] == verdicts[1] else "/".join(verdicts)
+    dominance = verdicts[0] if verdicts[0] == verdicts[1] else f"{verdicts[1]} (2nd)"
     return [mean, *spread, distance, written(record["ks"], record["ks_mcse"], digits=2), dominance]

@@ -188,14 +188,18 @@ def _answers(one: xr.Dataset, hedge: str) -> None:
     widths = [float(width) for width in one["width"].values]
     shown = sorted({0, widths.index(1.0), len(widths) - 1})
     heads = [_heads(one)[k] for k in shown]
-    rows = []
+    tables: dict[str, list[list[str]]] = {}
     for i, name in enumerate(one["answer"].values):
+        output, _, cell = str(name).partition("[")
         unit = str(one["units"].values[i])
         at = one.isel(answer=i)
-        label = f"{name}, {unit}" if unit not in ("", "1") else str(name)
-        rows.append([label, *(_figure(at.isel(width=k)) for k in shown)])
-    title = f"Answers, median (5 %–95 %), widths of {hedge} scaled"
-    terminal.table(["", *heads], rows, right=heads, keep=heads, title=title)
+        figures = [_figure(at.isel(width=k)) for k in shown]
+        title = f"{output}, {unit}" if unit not in ("", "1") else output
+        tables.setdefault(title, []).append([cell.removesuffix("]"), *figures])
+    terminal.say(f"Answers, median (5 %–95 %), widths of {hedge} scaled", bold=True)
+    for title, rows in tables.items():
+        terminal.table(["", *heads], rows, right=heads, keep=["", *heads], title=title)
+        terminal.say()
 
 
 def _figure(one: xr.Dataset) -> str:
