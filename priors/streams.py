@@ -1,6 +1,7 @@
-"""Stream numbers: each input's permanent number, which is its Sobol dimension.
+"""Stream numbers: each input's permanent number, by which its draws are found.
 
-The built-in book has 1 to 999, a user's own inputs 1000 to 21,201, where the table of direction numbers ends. An input
+The built-in book has 1 to 999, its Sobol dimensions; a user's own inputs have 1000 to 21,201, strata in an order of their
+own (:mod:`sim.draw.strata`), for which any number is as good as another. An input
 without a number is given one by its name alone (a hash, the next free number where it is taken), so that adding,
 removing or reordering other inputs does not move it, but for the rare two names that meet; ``priors.assign`` writes the
 numbers down, and then nothing moves them.
@@ -45,5 +46,5 @@ def wrong(name: str, stream: int, issued: Mapping[str, int] | None) -> str:
         same = f" ({name} itself has {issued[name]})" if name in issued else ""
         return f"found {stream}{whose}, expected a number from {FIRST_OWN} up{same}, or none, to be given one"
     if stream > LAST:
-        return f"found {stream}, expected at most {LAST}, where the Sobol direction numbers end"
+        return f"found {stream}, expected at most {LAST}"
     return ""

@@ -12,8 +12,9 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from sim.draw.philox import fill_words
-from sim.draw.scheme import REPLICATES, WORDS, key_of, tag
+from sim.draw.scheme import FIRST_PADDED, REPLICATES, WORDS, key_of, tag
 from sim.draw.sobol import fill_sobol, scrambles_of, steps_of
+from sim.draw.strata import fill_strata, seeds_of
 
 
 class Source(Protocol):
@@ -52,14 +53,20 @@ class Random:
 
 @dataclass(frozen=True)
 class Sobol:
-    """Scrambled Sobol points: draw d is point d div 16 of replicate d mod 16, the stream number is the dimension."""
+    """Scrambled Sobol points: draw d is point d div 16 of replicate d mod 16.
+
+    The stream number is the dimension up to 999; streams of a user's own, from 1,000 on, are points of
+    :mod:`sim.draw.strata`.
+    """
 
     name: ClassVar[str] = "sobol"
     limit: ClassVar[int] = REPLICATES << 32
 
     def prepare(self, streams: np.ndarray, seed: int) -> Source:
-        """Get ready to fill words of the streams, uint32[s], each at most 21,201."""
-        return _SobolSource(steps_of(streams), *scrambles_of(seed, streams))
+        """Get ready to fill words of the streams, rising, uint32[s]."""
+        sobol = int(np.searchsorted(streams, FIRST_PADDED))
+        given, own = streams[:sobol], streams[sobol:]
+        return _SobolSource(sobol, steps_of(given), *scrambles_of(seed, given), *seeds_of(seed, own))
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +80,18 @@ class _RandomSource:
 
 @dataclass(frozen=True, eq=False)
 class _SobolSource:
+    """The first ``sobol`` rows are Sobol's, the others strata."""
+
+    sobol: int
     steps: np.ndarray
     add: np.ndarray
     multiply: np.ndarray
+    own_add: np.ndarray
+    own_multiply: np.ndarray
 
     def fill(self, first: int, words: np.ndarray) -> None:
-        fill_sobol(self.steps, self.add, self.multiply, np.uint64(first // REPLICATES), words)
+        point = np.uint64(first // REPLICATES)
+        if self.sobol:
+            fill_sobol(self.steps, self.add, self.multiply, point, words[: self.sobol])
+        if self.sobol < len(words):
+            fill_strata(self.own_add, self.own_multiply, point, words[self.sobol :])

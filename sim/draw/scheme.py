@@ -6,7 +6,8 @@ Draw d of the input with stream number j is a pure function of (seed, scheme, d,
 - counter: block's low 32 bits, block's high 32 bits, stream, ``tag(purpose)`` = 256 · SCHEME + purpose.
 
 Purposes: ``WORDS``, where word d is lane d mod 4 of block d div 4; ``SCRAMBLES``, whose first 32 words seed the 16
-scrambles of a Sobol dimension. No two purposes, streams or seeds share a counter and key.
+scrambles of a Sobol dimension, and whose next 32 the shuffles of a user's own streams. No two purposes, streams or seeds
+share a counter and key.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ SCHEME = 2
 
 REPLICATES = 16
 """Independent scrambles R: draw d is point d div R of replicate d mod R. A tile starts and ends on a multiple of R."""
+
+FIRST_PADDED = 1_000
+"""Streams from here on, a user's own, are no Sobol dimensions but strata in an order of their own, see ``strata.py``."""
 
 WORDS = 1
 SCRAMBLES = 2

@@ -33,6 +33,24 @@ _ONE = np.uint64(1)
 _R = np.uint64(REPLICATES)
 
 
+def nested(builder: Any, x: Any, add: Any, multiply: Any, at: Any) -> Any:
+    """Emit 16 nested scrambles of ``x``, one number for all or 16 lanes, whose first digit is its lowest bit.
+
+    What these add and multiply by (odd) is told from element ``at`` of the arrays on.
+    """
+
+    def stirred(value: Any, even: Any) -> Any:
+        return builder.xor(value, builder.mul(value, even))
+
+    if x.type == lanes.INT:
+        value = lanes.spread(builder, stirred(x, lanes.INT(int(_A))), INTS)  # the same for all 16
+    else:
+        value = stirred(x, lanes.constant(INTS, int(_A)))
+    value = builder.add(value, lanes.load(builder, add, at, INTS, lasting=True))
+    value = builder.mul(value, lanes.load(builder, multiply, at, INTS, lasting=True))
+    return stirred(stirred(value, lanes.constant(INTS, int(_B))), lanes.constant(INTS, int(_C)))
+
+
 @lanes.emitted
 def _scramble(typingctx: Any, x: Any, add: Any, multiply: Any, seeds: Any, row: Any, at: Any) -> Any:
     """Write 16 words of ``row`` from element ``at`` on: x, whose bits are in reverse, in 16 nested scrambles.
@@ -42,14 +60,7 @@ def _scramble(typingctx: Any, x: Any, add: Any, multiply: Any, seeds: Any, row: 
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         add, multiply, row = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (1, 2, 4))
-
-        def stirred(value: Any, even: Any) -> Any:
-            return builder.xor(value, builder.mul(value, even))
-
-        first = stirred(args[0], lanes.INT(int(_A)))  # the same for all 16
-        value = builder.add(lanes.spread(builder, first, INTS), lanes.load(builder, add, args[3], INTS, lasting=True))
-        value = builder.mul(value, lanes.load(builder, multiply, args[3], INTS, lasting=True))
-        value = stirred(stirred(value, lanes.constant(INTS, int(_B))), lanes.constant(INTS, int(_C)))
+        value = nested(builder, args[0], add, multiply, args[3])
         lanes.store(builder, lanes.reversed_bits(builder, value), row, args[5])
         return context.get_dummy_value()
 
