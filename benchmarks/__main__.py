@@ -31,40 +31,43 @@ def main() -> None:
     for name in names:
         if name not in PARTS:
             parser.error(f"--only: found {name!r}, expected {', '.join(PARTS)}")
-    fresh = measured(names, "quick" if options.quick else "full")
-    results = fresh if options.quick else report.merged(report.read(), fresh)
-    content = table(results)
-    print(content)
-    if options.quick:
-        return
-    report.write(results, content)
-    if "kernels" in fresh and "engine" in results:
+    size, results = ("quick", {}) if options.quick else ("full", report.read())
+    for name in names:
+        # Each part is written as soon as it is measured: a run that is stopped keeps what it has.
+        results = report.merged(results, {name: measured(name, size)})
+        if not options.quick:
+            _write(results, name)
+    print(table(results))
+
+
+def measured(name: str, size: str) -> dict[str, Any]:
+    """Results of a part, with the machine, the day, its load and how long it took."""
+    load, start = bench.load(), time.perf_counter()
+    print(f"{name} …", file=sys.stderr, flush=True)
+    figures = PARTS[name].measure(size)
+    found = {
+        "figures": figures,
+        "machine": bench.machine(),
+        "date": datetime.date.today().isoformat(),
+        "load_before": load,
+        "took": time.perf_counter() - start,
+    }
+    print(f"{name}: {found['took']:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def _write(results: dict[str, Any], name: str) -> None:
+    """Write what follows from the part just measured: the JSON, the table, the reference table, the picture."""
+    report.write(results, table(results))
+    if name in ("kernels", "engine") and {"kernels", "engine"} <= set(results):
         _ship(results)
-    if "accuracy" in fresh:
+    if name == "accuracy":
         try:
             from benchmarks.picture import picture  # an extra, and nothing else needs it
 
-            picture(fresh["accuracy"]["figures"])
+            picture(results["accuracy"]["figures"])
         except ImportError:
             print("no picture: matplotlib is not installed; pip install -e '.[bench]'", file=sys.stderr)
-
-
-def measured(names: list[str], size: str) -> dict[str, Any]:
-    """Results of these parts, each with the machine, the day, its load and how long it took."""
-    found = {}
-    for name in names:
-        load, start = bench.load(), time.perf_counter()
-        print(f"{name} …", file=sys.stderr, flush=True)
-        figures = PARTS[name].measure(size)
-        found[name] = {
-            "figures": figures,
-            "machine": bench.machine(),
-            "date": datetime.date.today().isoformat(),
-            "load_before": load,
-            "took": time.perf_counter() - start,
-        }
-        print(f"{name}: {found[name]['took']:.0f} s", file=sys.stderr, flush=True)
-    return found
 
 
 def table(results: dict[str, Any]) -> str:
