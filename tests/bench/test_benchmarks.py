@@ -29,7 +29,7 @@ def draws():
 @pytest.mark.parametrize("name", ["jobs", "kernels", "engine", "accuracy"])
 def test_a_part_runs_and_becomes_a_table(name):
     with warnings.catch_warnings():
-        results = measured([name], "tiny")
+        results = {name: measured(name, "tiny")}
     assert json.loads(json.dumps(results, allow_nan=False)) == results
     lines = table(results).splitlines()
     assert sum(line.startswith("| **") for line in lines) == 1
@@ -267,7 +267,7 @@ def test_the_command_writes_json_table_and_reference(tmp_path, monkeypatch):
     rates = {name: {"draws_per_second": 5e5} for name in ("suanli, one thread", "suanli, two threads")}
     word = {"ns": 0.2, "bare_ns": 0.1, "of_limit": 0.5, "spread": 0.01, "NumPy": 2.0}
     made = {"kernels": {"figures": {"word": word}} | machine, "engine": {"figures": rates | {"floor": floor}} | machine}
-    monkeypatch.setattr(command, "measured", lambda names, size: {name: made[name] for name in names})
+    monkeypatch.setattr(command, "measured", lambda name, size: made[name])
     for owner, name in ((report, "RESULTS"), (report, "README"), (tables, "PATH")):
         monkeypatch.setattr(owner, name, tmp_path / name)
     report.README.write_text("<!-- figures: x -->\n<!-- end -->\n", "utf-8")
