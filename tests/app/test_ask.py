@@ -7,6 +7,7 @@ import pytest
 DECISION = ("--option", "buy=market_purchases_year[h800, 2024] * 0.01 - 850", "--option", "wait=0")
 
 
+@pytest.mark.slow
 def test_what_to_ask_about_a_purchase(suanli):
     result = suanli("ask", *DECISION, "--draws", "4096", "--json")
     assert (result.exit_code, result.stderr) == (0, ""), result.output

@@ -18,6 +18,7 @@ def kept():
     return sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=8192, keep="all", keep_draws=8192)
 
 
+@pytest.mark.slow
 def test_every_output_of_every_draw_over_all_scenarios():
     """5e-6 relative to the larger of the value and the cell's largest magnitude, against plain Python in double precision."""
     tree = sim.run(scenarios=SCENARIOS, draws=64, keep="all")
