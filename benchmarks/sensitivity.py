@@ -23,12 +23,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from benchmarks.market_numpy import market
-from benchmarks.report import Row
 from scipy.special import ndtr, ndtri
 
 import priors
 import sim
+from benchmarks.market_numpy import market
+from benchmarks.report import Row
 from priors.correlate import matrix, pearson
 from sim.market import INPUTS
 
