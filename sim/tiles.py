@@ -108,6 +108,12 @@ class Engine:
         paired = [np.flatnonzero(fresh[self.paired]) for fresh in self._fresh()]
         return [self.own, *(paired for _ in KINDS)]
 
+    @cached_property
+    def as_drawn(self) -> bool:
+        """Whether a kernel may have the columns themselves: they are the one scenario's inputs, in their order."""
+        columns = np.arange(len(self.dense.columns))
+        return self.scenarios == 1 and np.array_equal(self.dense.rows[0], columns)
+
     @property
     def scenarios(self) -> int:
         """Number of scenarios of the batch."""
@@ -149,7 +155,10 @@ class Worker:
             for at in range(0, draws, self.engine.tile):
                 part = columns[:, at : at + self.engine.tile]
                 inputs, outputs = self._rooms(part.shape[1])
-                np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
+                if self.engine.as_drawn and part.flags.c_contiguous:
+                    inputs = part
+                else:
+                    np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
                 self.engine.evaluate(inputs, outputs)
                 kept.put_outputs(s, first + at, outputs)
                 accumulator.add(outputs)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import bare_kernel, inlined_kernel
+from sim.kernels import bare_kernel, inlined_kernel, kernel
 from sim.reduce.lanes import LANES, stack_lanes
-from sim.reduce.node import Node
+from sim.reduce.node import Node, two_sum
 
 # A leaf whose first draws are all below 2^-450 is summed in units that bring them there, lest their squares vanish;
 # one in which a replicate's squares reach 2^900 goes over to units of 2^128 times the size, as often as it takes.
@@ -140,25 +140,32 @@ def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
 
 def close(leaf: Leaf, draws: int) -> Node:
     """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew."""
-    pivot, unit = leaf.scale[:, PIVOT, None], leaf.scale[:, UNIT]
-    sums, squares = leaf.sums[:, SUM], leaf.sums[:, SQUARE]
-    count = draws // LANES - leaf.nonfinite
-    n = np.maximum(count, 1)
-    offset = sums / n
-    m2 = np.maximum(squares - sums * offset, 0.0)
-    mean = pivot + offset
-    # TwoSum (Knuth): mean + rest is pivot + offset exactly.
-    part = mean - pivot
-    rest = (pivot - (mean - part)) + (offset - part)
-    exponent = -np.frexp(unit)[1].astype(np.int32) + np.int32(1)
-    empty = count == 0
-    return Node(
-        count,
-        np.where(empty, 0.0, mean),
-        np.where(empty, 0.0, rest),
-        np.where(empty, 0.0, m2),
-        exponent,
-        leaf.extremes[:, LOW].min(axis=1).astype(np.float64) + 0.0,
-        leaf.extremes[:, HIGH].max(axis=1).astype(np.float64) + 0.0,
-        leaf.nonfinite.copy(),
+    shape = leaf.nonfinite.shape
+    mean, rest, m2 = np.empty(shape), np.empty(shape), np.empty(shape)
+    low, high = np.empty(shape[0]), np.empty(shape[0])
+    node = Node(
+        np.empty(shape, np.int64), mean, rest, m2, np.empty(shape[0], np.int32), low, high, np.empty(shape, np.int64)
     )
+    _close(leaf, draws // LANES, node)
+    return node
+
+
+@kernel
+def _close(leaf: Leaf, points: int, node: Node) -> None:
+    for c in range(len(leaf.scale)):
+        pivot = leaf.scale[c, PIVOT]
+        node.exponent[c] = 1 - math.frexp(leaf.scale[c, UNIT])[1]
+        low, high = np.inf, -np.inf
+        for r in range(LANES):
+            low, high = min(low, np.float64(leaf.extremes[c, LOW, r])), max(high, np.float64(leaf.extremes[c, HIGH, r]))
+            node.nonfinite[c, r] = leaf.nonfinite[c, r]
+            count = points - leaf.nonfinite[c, r]
+            node.finite[c, r] = count
+            if count == 0:
+                node.mean[c, r] = node.rest[c, r] = node.m2[c, r] = 0.0
+                continue
+            total = leaf.sums[c, SUM, r]
+            offset = total / count
+            node.mean[c, r], node.rest[c, r] = two_sum(pivot, offset)
+            node.m2[c, r] = max(leaf.sums[c, SQUARE, r] - total * offset, 0.0)
+        node.low[c], node.high[c] = low + 0.0, high + 0.0  # zero has no sign
