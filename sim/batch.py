@@ -15,7 +15,7 @@ import numpy as np
 
 from priors.problems import nearest
 from sim import draw, market, pairs, precision, reduce, tiles
-from sim.inputs import Deck, dense
+from sim.inputs import Deck, Dense, dense
 from sim.model import Model
 from sim.scalar import block_kernel, tile_kernel
 from sim.settings import NonfiniteDraws, RoundedDraws, Settings
@@ -29,6 +29,94 @@ FIRST_NET = 1024
 SAMPLERS: dict[str, draw.Sampler] = {"sobol": draw.Sobol(), "random": draw.Random()}
 
 
+@dataclass(frozen=True)
+class Batch:
+    """A batch laid out: all that its tiles follow, and what its result says of it.
+
+    Attributes
+    ----------
+    plan, model, settings: what is run.
+    about: joins the attributes of the result.
+    laid: distinct columns, and whose they are.
+    engine: what every thread shares.
+    draws: of each scenario; the most where the run goes on until an error is reached.
+    """
+
+    plan: Deck
+    model: Model
+    settings: Settings
+    about: Mapping[str, Any]
+    laid: Dense
+    engine: tiles.Engine
+    draws: int
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios."""
+        return list(self.plan.priors)
+
+    @property
+    def keep_draws(self) -> int:
+        """How many of the first draws are kept one by one."""
+        return min(self.settings.keep_draws, self.draws) if self.settings.kept_outputs(self.model) else 0
+
+    def room(self, draws: int) -> tiles.Kept:
+        """Room for so many draws to be kept."""
+        return tiles.Kept.of(self.model, self.laid, draws, self.settings.kept_outputs(self.model))
+
+    def attributes(self, draws: int, told: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a result of so many draws says of the batch, which :func:`recall` makes it of again, and what it is told."""
+        return {
+            **self.about,
+            **(told or {}),
+            **self.settings.as_attributes(),
+            "draws": draws,
+            "scheme": draw.SCHEME,
+            "table_digest": self.engine.drawer.table_digest,
+            "version": version("suanli"),
+            "deck": self.plan.to_json(),
+            "model_arguments": list(self.model.args),
+        }
+
+
+def lay_out(plan: Deck, model: Model, settings: Settings, about: Mapping[str, Any]) -> Batch:
+    """Lay out ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result.
+
+    Raises
+    ------
+    ValueError: for more draws than the sampler has.
+    """
+    most = _whole_nets(settings.draws) if settings.until is None else _net_below(settings.max_draws)
+    laid = dense(plan, model)
+    drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
+    if most > drawer.limit:
+        raise ValueError(f"draws: found {most}, expected at most {drawer.limit} with {settings.sampler}")
+    headline = _headline(model)
+    paired = np.flatnonzero(headline) if settings.pairs and headline.any() else None
+    tile = tiles.tile_size(model, laid)
+    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tile, paired, block_kernel(model))
+    return Batch(plan, model, settings, about, laid, engine, most)
+
+
+def label(
+    batch: Batch,
+    draws: int,
+    found: Sequence[Sequence[reduce.Summary]],
+    kept: tiles.Kept,
+    told: Mapping[str, Any] | None = None,
+) -> xr.DataTree:
+    """The tree of a batch that ran ``draws`` draws: ``found``, the summaries of each of the engine's families, labelled."""
+    model, scenarios, (summaries, *beside) = batch.model, batch.scenarios, found
+    _tell_nonfinite(model, summaries)
+    named = [(model, summaries)]
+    named += [
+        (pairs.labelled(model, kind, scenarios[0]), each) for kind, each in zip(pairs.KINDS, beside, strict=False)
+    ]
+    attributes, drawn = batch.attributes(draws, told), (kept, batch.laid, batch.plan)
+    tree: xr.DataTree = _labelling().tree_of(scenarios, draws, named, attributes, drawn)
+    return tree
+
+
 def execute(
     plan: Deck,
     model: Model,
@@ -39,44 +127,22 @@ def execute(
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
     """Run ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result."""
+    check_threads(threads)
+    batch = lay_out(plan, model, settings, about)
+    kept = batch.room(batch.keep_draws)
+    run, told = tiles.Run(batch.engine, kept, threads), dict[str, Any]()
+    if settings.until is None:
+        run.to(batch.draws, progress, _labelling)
+    else:
+        run, told = _until(run, settings, batch.scenarios, batch.draws, progress)
+        kept.trim(run.draws)
+    return label(batch, run.draws, run.finish(), kept, told)
+
+
+def check_threads(threads: int | None) -> None:
+    """Refuse fewer threads than one."""
     if threads is not None and threads < 1:
         raise ValueError(f"threads: found {threads}, expected at least 1")
-    most = _whole_nets(settings.draws) if settings.until is None else _net_below(settings.max_draws)
-    laid = dense(plan, model)
-    drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
-    if most > drawer.limit:
-        raise ValueError(f"draws: found {most}, expected at most {drawer.limit} with {settings.sampler}")
-    names = settings.kept_outputs(model)
-    kept = tiles.Kept.of(model, laid, min(settings.keep_draws, most) if names else 0, names)
-    headline = _headline(model)
-    paired = np.flatnonzero(headline) if settings.pairs and headline.any() else None
-    tile = tiles.tile_size(model, laid)
-    engine = tiles.Engine(drawer, laid, model, tile_kernel(model), headline, tile, paired, block_kernel(model))
-    scenarios = list(plan.priors)
-    run, told = tiles.Run(engine, kept, threads), dict[str, Any]()
-    if settings.until is None:
-        run.to(most, progress, _labelling)
-    else:
-        run, told = _until(run, settings, scenarios, most, progress)
-        kept.trim(run.draws)
-    draws, (summaries, *beside) = run.draws, run.finish()
-    _tell_nonfinite(model, summaries)
-    own = {
-        **settings.as_attributes(),
-        "draws": draws,
-        "scheme": draw.SCHEME,
-        "table_digest": drawer.table_digest,
-        "version": version("suanli"),
-        "deck": plan.to_json(),
-        "model_arguments": list(model.args),
-    }
-    found = [(model, summaries)]
-    found += [
-        (pairs.labelled(model, kind, scenarios[0]), each) for kind, each in zip(pairs.KINDS, beside, strict=False)
-    ]
-    attributes = {**about, **told, **own}
-    tree: xr.DataTree = _labelling().tree_of(scenarios, draws, found, attributes, (kept, laid, plan))
-    return tree
 
 
 def _labelling() -> ModuleType:
@@ -187,7 +253,7 @@ def _net_below(draws: int) -> int:
 def _whole_nets(draws: int) -> int:
     whole = tiles.round_up(draws)
     if whole != draws:
-        warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=4)
+        warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=5)
     return whole
 
 
@@ -199,7 +265,7 @@ def _tell_nonfinite(model: Model, summaries: Sequence[reduce.Summary]) -> None:
             message = (
                 f"output {name!r}: {count:,} values are not finite numbers; they are counted and in no other figure"
             )
-            warnings.warn(message, NonfiniteDraws, stacklevel=4)
+            warnings.warn(message, NonfiniteDraws, stacklevel=5)
 
 
 def _headline(model: Model) -> np.ndarray:

@@ -119,6 +119,13 @@ class Engine:
         """Number of scenarios of the batch."""
         return len(self.dense.rows)
 
+    def spread(self, family: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """For a family, of all its cells: the cell that tells of each, int64, and whether it has rows of replicates."""
+        if family is self.own:
+            return self.stand_in, self.headline
+        every = np.arange(len(family[0]))
+        return every, every >= 0
+
 
 class Worker:
     """One thread's own room: buffers for a block of draws, and an accumulator for each scenario (and pair)."""
@@ -186,18 +193,21 @@ class Run:
     ----------
     engine, kept: what is run, and where draws are kept.
     threads: all cores that this process may use unless given.
+    first: the draw to begin with, the first of a leaf, where a stretch of draws is run; :meth:`stretch` tells what came of
+        it. None for a run from the start, which has summaries.
 
     Attributes
     ----------
     engine: what is run.
-    draws: draws of each scenario run so far.
+    draws: draws of each scenario up to which it has run so far.
     """
 
-    def __init__(self, engine: Engine, kept: Kept, threads: int | None = None) -> None:
-        self.draws = 0
+    def __init__(self, engine: Engine, kept: Kept, threads: int | None = None, first: int | None = None) -> None:
+        self.draws = first or 0
         self.engine, self._kept = engine, kept
         self._threads = threads or available_cores()
-        self._trees = [reduce.Tree() for family in engine.families for _ in family]
+        tree = reduce.Tree if first is None else reduce.Forest
+        self._trees: list[Any] = [tree() for family in engine.families for _ in family]
         self._crew: list[Worker] = []
         self._idle: SimpleQueue[Worker] = SimpleQueue()
 
@@ -257,23 +267,32 @@ class Run:
 
         Memory is at its peak here, so threads' own rooms go first.
         """
+        return self._summed_up(self._ended())
+
+    def stretch(self) -> list[tuple[reduce.Forest, reduce.Counts]]:
+        """What has come of a stretch of draws in the end, of each accumulator in the order of the engine's families."""
+        counted = []
+        for each in self._ended():
+            counted.append(reduce.combine(each))
+            each.clear()
+        return list(zip(self._trees, counted, strict=True))
+
+    def _ended(self) -> list[list[reduce.Sketch]]:
+        """All threads' sketches, which nothing more will come to; the threads' own rooms are let go of."""
         sketches = self._sketches()
         for each in sketches:
             for sketch in each:
                 sketch.end()
         self._crew.clear()
         self._idle = SimpleQueue()
-        return self._summed_up(sketches)
+        return sketches
 
     def _summed_up(self, sketches: list[list[reduce.Sketch]]) -> list[list[reduce.Summary]]:
         """Every family's scenarios from all threads' ``sketches`` of each, all cells told by those that stand for them."""
         engine, rest, found = self.engine, zip(self._trees, sketches, strict=True), []
         for family in engine.families:
             parts = [reduce.Part(which, *each) for which, each in zip(family, rest, strict=False)]
-            outcomes = family is engine.own
-            every = np.arange(len(family[0]))
-            stand_in, headline = (engine.stand_in, engine.headline) if outcomes else (every, every >= 0)
-            found.append(reduce.summarise_all(parts, stand_in, headline))
+            found.append(reduce.summarise_all(parts, *engine.spread(family)))
         return found
 
     def _sketches(self) -> list[list[reduce.Sketch]]:

@@ -10,11 +10,12 @@ from sim.reduce.bins import RELATIVE_ERROR
 from sim.reduce.counts import Counts, combine, empty, merge
 from sim.reduce.errors import chance_bounds, mcse_cdf, mcse_quantiles
 from sim.reduce.estimates import Moments, moments_of
+from sim.reduce.forest import Forest, blocks_of
 from sim.reduce.lanes import LANES as REPLICATES
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
 from sim.reduce.sketch import Sketch, waiting_room
-from sim.reduce.summary import Part, Summary, summarise, summarise_all
+from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all
 from sim.reduce.tree import Tree
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "REPLICATES",
     "Accumulator",
     "Counts",
+    "Forest",
     "Moments",
     "Node",
     "Part",
     "Sketch",
     "Summary",
     "Tree",
+    "blocks_of",
     "cdf",
     "chance_bounds",
     "combine",
@@ -37,6 +40,7 @@ __all__ = [
     "merge",
     "moments_of",
     "quantiles",
+    "spread",
     "summarise",
     "summarise_all",
     "waiting_room",

@@ -87,12 +87,23 @@ def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndar
     for part in parts:
         counted.append(combine(part.sketches))
         part.sketches.clear()
-    sources = [_source(part.which, stand_in) for part in parts]
+    return spread([part.which for part in parts], [part.tree for part in parts], counted, stand_in, headline)
+
+
+def spread(
+    which: Sequence[np.ndarray],
+    trees: Sequence[Tree],
+    counted: Sequence[Counts],
+    stand_in: np.ndarray,
+    headline: np.ndarray,
+) -> list[Summary]:
+    """Summaries of all cells, from each scenario's own cells ``which``, the trees of them, and what was counted of them."""
+    sources = [_source(own, stand_in) for own in which]
     counts = gather(counted, sources, np.flatnonzero(headline))
-    base, first = parts[0].tree.nodes, sources[0]
+    base, first = trees[0].nodes, sources[0]
     return [
-        Summary(part.tree.leaves, node.gather(base, part.tree.nodes, first, own), each)
-        for part, own, each in zip(parts, sources, counts, strict=True)
+        Summary(tree.leaves, node.gather(base, tree.nodes, first, own), each)
+        for tree, own, each in zip(trees, sources, counts, strict=True)
     ]
 
 
