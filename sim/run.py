@@ -6,6 +6,7 @@ Numba and xarray are met behind the door alone, so that a command that only prin
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.model import Model
@@ -31,6 +32,7 @@ def run(
     until_outputs: Sequence[str] = (),
     max_draws: int = MAX_DRAWS,
     pairs: bool = False,
+    outputs: Sequence[str] | Literal["all", "headline"] = "all",
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
@@ -55,6 +57,8 @@ def run(
     max_draws: draws of each scenario that ``until`` does not go beyond, rounded down to 16 · 2^m.
     pairs: sum up the headline outputs' differences from, and ratios to, the first scenario as well, draw by draw, into
         the groups ``difference`` and ``ratio``; :func:`sim.compare` reads them, or runs what it lacks.
+    outputs: names of the outputs to sum up and tell, or ``"headline"``; all of them unless given. Their figures are the
+        same to the bit; of the market's, half of the time goes into summing up the 2,381 cells that are not headline.
     threads: all cores that this process may use unless given.
     progress: told the number of draws done so far, in this thread.
 
@@ -91,8 +95,18 @@ def run(
 
     book = priors.load() if book is None else book
     model = market.model() if model is None else model
+    settings = replace(settings, outputs=_told(outputs, model))
     plan = inputs.deck(book, names, model)
     return batch.execute(plan, model, settings, batch.about_book(book, names), threads=threads, progress=progress)
+
+
+def _told(outputs: Sequence[str] | str, model: Model) -> tuple[str, ...]:
+    """Names of the outputs asked for; none for all of them."""
+    if outputs == "headline":
+        return tuple(output.name for output in model.outputs if output.headline)
+    if isinstance(outputs, str):
+        return () if outputs == "all" else (outputs,)
+    return tuple(outputs)
 
 
 def rerun(
