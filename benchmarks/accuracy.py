@@ -3,7 +3,10 @@
 Errors are root mean squares over seeds, relative to max(|value|, p95 − p5) (of chances as they are), at growing numbers of
 draws; a line through them in logarithms tells the draws that an error takes, and the time of a run, measured beside,
 the seconds. What lies beyond the draws that were run is extrapolated by that line and marked so. Of the market's headline
-answers two errors are told: that which half of the cells keep, and that which all keep.
+answers two errors are told: that which half of the cells keep, and that which all keep; every tool sums up these alone.
+
+The peers of the small model draw independently, so that NumPy's errors are theirs: what it takes of draws at their own
+pace, as the part ``peers`` has measured it, is their time.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ import priors
 import sim
 from benchmarks import numpy_engine, small
 from benchmarks.market_draws import Draws
-from benchmarks.report import Row, count, seconds
+from benchmarks.report import Row, count, read, seconds
 
 TITLE = "Time to accuracy, suanli's Sobol points: seconds to mean / p5 / p50 / p95"
 FIGURES = ("mean", "p5", "p50", "p95")
 LEVELS = (0.05, 0.5, 0.95)
 TARGETS = (1e-3, 1e-4)
 PLAIN = -0.5  # the slope of independent draws
+PATIENCE = 60.0  # seconds after which a method is run with no more draws
 Answers = np.ndarray  # float64[cells, 4]
 
 
@@ -64,9 +68,11 @@ SIZES = {
 
 
 def measure(size: str) -> dict[str, Any]:
-    """Both models, each method: slopes, errors by draws, and seconds to each target."""
+    """Both models, each method: slopes, errors by draws, and seconds to each target; the peers' seconds."""
     warnings.simplefilter("ignore", sim.RoundedDraws)
-    return {"small": _small(SIZES[size]), "market": _market(SIZES[size])}
+    found = {"small": _small(SIZES[size]), "market": _market(SIZES[size])}
+    timed = read().get("peers", {}).get("figures", {})
+    return found | {"peers": peers(found["small"]["NumPy"]["to"]["all"], timed)}
 
 
 def _small(size: Size) -> dict[str, Any]:
@@ -94,7 +100,7 @@ def _market(size: Size) -> dict[str, Any]:
     chance = np.all(np.isin(expected[:, 1:], (0.0, 1.0)), axis=1) & (expected[:, 0] >= 0.0) & (expected[:, 0] <= 1.0)
 
     def suanli(sampler: Any) -> Callable[[int, int], Answers]:
-        return lambda n, seed: _of_tree(sim.run(book, draws=n, seed=seed, sampler=sampler, keep="none"), names)
+        return lambda n, seed: _of_tree(_run(book, n, seed, sampler=sampler, keep="none"), names)
 
     def plain(n: int, seed: int) -> Answers:
         found = numpy_engine.kept(draws, n, seed, names=names)
@@ -104,9 +110,13 @@ def _market(size: Size) -> dict[str, Any]:
         "suanli, Sobol": Method(suanli("sobol"), size.market, None),
         "suanli, random": Method(suanli("random"), size.market, PLAIN),
         # Errors are those of exact quantiles, the time is that of the faster way, which keeps no draws.
-        "NumPy": Method(plain, size.numpy, PLAIN, lambda n, seed: numpy_engine.chunked(draws, n, seed)),
+        "NumPy": Method(plain, size.numpy, PLAIN, lambda n, seed: numpy_engine.chunked(draws, n, seed, names=names)),
     }
     return {name: _measured(method, size.seeds, expected, chance) for name, method in methods.items()}
+
+
+def _run(book: priors.Book, n: int, seed: int, **options: Any) -> Any:
+    return sim.run(book, draws=n, seed=seed, outputs="headline", **options)
 
 
 def _of_tree(tree: Any, names: Sequence[str]) -> Answers:
@@ -122,18 +132,19 @@ def _reference(book: priors.Book, names: Sequence[str], power: int, seeds: int) 
     """Means and exact quantiles of 2^power kept draws, averaged over seeds that no method uses."""
     total: Any = 0.0
     for seed in range(seeds):
-        tree = sim.run(book, draws=1 << power, seed=10_000 + seed, keep="headline", keep_draws=1 << power)
+        tree = _run(book, 1 << power, 10_000 + seed, keep="headline", keep_draws=1 << power)
         rows = []
         for name in names:
-            kept = tree["draws"][name][0].to_numpy().reshape(1 << power, -1)
+            kept = np.ascontiguousarray(tree["draws"][name][0].to_numpy().reshape(1 << power, -1).T)
             mean = tree["mean"][name][0].to_numpy().ravel()
-            rows.append(np.column_stack([mean, *np.quantile(kept, LEVELS, axis=0)]))
+            rows.append(np.column_stack([mean, *np.quantile(kept, LEVELS, axis=1)]))
         total = total + np.concatenate(rows)
     return total / seeds
 
 
 def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray) -> dict[str, Any]:
-    """Errors and times of one method by draws, and what follows for the targets."""
+    """Errors and times of one method by draws, as many as :data:`PATIENCE` allows, and what follows for the targets."""
+    began = time.monotonic()
     spread = np.abs(expected[:, 3] - expected[:, 1])
     scale = np.maximum(np.abs(expected), spread[:, None])
     scale[(scale == 0.0) | chance[:, None]] = 1.0
@@ -141,6 +152,8 @@ def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray)
     timed(1 << method.powers[0], 0)
     half, worst, times = [], [], []
     for power in method.powers:
+        if len(times) > 1 and time.monotonic() - began > PATIENCE:
+            break
         squares, took = np.zeros_like(expected), []
         for seed in range(seeds):
             start = time.perf_counter()
@@ -153,7 +166,7 @@ def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray)
         half.append(np.median(errors, axis=0).tolist())
         worst.append(errors.max(axis=0).tolist())
         times.append(float(np.median(took)))
-    draws = [1 << power for power in method.powers]
+    draws = [1 << power for power in method.powers[: len(times)]]
     content: dict[str, Any] = {"draws": draws, "seconds": times, "half": half, "all": worst, "to": {}}
     for who in ("half", "all"):
         columns = zip(*content[who], strict=True)
@@ -201,10 +214,38 @@ def at(draws: Sequence[int], times: Sequence[float], needed: float) -> float:
     return times[-1] + pace * (needed - draws[-1])
 
 
+def peers(plain: dict[str, Any], timed: dict[str, Any]) -> dict[str, Any]:
+    """Each peer's seconds to each target: the draws that independent draws take, at the pace at which it was timed.
+
+    Parameters
+    ----------
+    plain: NumPy's way to each figure's targets, of the small model.
+    timed: what the part ``peers`` measured, empty if it was not.
+    """
+    found = {}
+    for name, peer in timed.items():
+        runs = [(int(n), run["seconds"]) for n, run in peer.get("runs", {}).items() if "errors" in run]
+        if name in ("suanli", "NumPy") or not runs:
+            continue
+        draws, times = zip(*runs, strict=True)
+        found[name] = {
+            figure: {f"{target:g}": _at_pace(plain[figure][f"{target:g}"]["draws"], draws, times) for target in TARGETS}
+            for figure in FIGURES
+        }
+    return found
+
+
+def _at_pace(needed: float, draws: Sequence[int], times: Sequence[float]) -> dict[str, Any]:
+    """Seconds of so many draws; fewer than were timed are taken to need less in proportion, which no start-up would allow."""
+    taken = min(needed / draws[0], 1.0) * at(draws, times, max(needed, draws[0]))
+    return {"draws": needed, "seconds": taken, "extrapolated": not draws[0] <= needed <= draws[-1]}
+
+
 def rows(content: dict[str, Any]) -> list[Row]:
-    """A line for each model, share of its answers, and target: suanli's Sobol points, and the others beside them."""
+    """A line for each model, share of its answers, and target, suanli's Sobol points and the others beside them; and peers."""
     found = []
-    for name, methods in content.items():
+    for name in ("small", "market"):
+        methods = content[name]
         for who in ("all",) if name == "small" else ("half", "all"):
             for target in TARGETS:
                 key = f"{target:g}"
@@ -220,6 +261,10 @@ def rows(content: dict[str, Any]) -> list[Row]:
                     )
                     beside.append(f"{method} {' / '.join(map(_told, theirs))}, {' / '.join(times)} × as long")
                 found.append(Row(f"{name} model, {who} answers within {target:.2%}", figure, "; ".join(beside)))
+    for name, figures in content["peers"].items():
+        told = (" / ".join(_told(figures[figure][f"{target:g}"]) for figure in FIGURES) for target in TARGETS)
+        first, second = told
+        found.append(Row(f"small model, all answers within 0.10%: {name}", first, f"within 0.01%: {second}"))
     return found
 
 

@@ -76,19 +76,23 @@ def flat(outputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {name: values.reshape(-1, values.shape[-1]) for name, values in outputs.items()}
 
 
-def chunked(draws: Draws, count: int, seed: int = 0, chunk: int = CHUNK) -> dict[str, Any]:
-    """Run ``count`` draws, a multiple of ``chunk``: name -> (mean, sd, quantiles), each [cells]."""
+def chunked(
+    draws: Draws, count: int, seed: int = 0, chunk: int = CHUNK, names: Collection[str] | None = None
+) -> dict[str, Any]:
+    """Run ``count`` draws, a multiple of ``chunk``: name -> (mean, sd, quantiles), each [cells]; of some outputs if named."""
     rng = np.random.default_rng(seed)
-    sketches = {name: Sketch(values) for name, values in flat(market(draws(rng, 1024))).items()}
+    pilot = flat(market(draws(rng, 1024)))
+    sketches = {name: Sketch(values) for name, values in pilot.items() if names is None or name in names}
     for _ in range(count // chunk):
-        for name, values in flat(market(draws(rng, chunk))).items():
-            sketches[name].add(values)
-    found = {}
+        found = flat(market(draws(rng, chunk)))
+        for name, sketch in sketches.items():
+            sketch.add(found[name])
+    figures = {}
     for name, sketch in sketches.items():
         mean = sketch.total / count
         sd = np.sqrt(np.maximum(sketch.squares / count - mean**2, 0.0))
-        found[name] = (mean, sd, *(sketch.quantile(level) for level in LEVELS))
-    return found
+        figures[name] = (mean, sd, *(sketch.quantile(level) for level in LEVELS))
+    return figures
 
 
 def kept(

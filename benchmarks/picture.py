@@ -11,6 +11,7 @@ import numpy as np
 PATH = Path(__file__).with_name("convergence.svg")
 FIGURES = ("mean", "p5", "p50", "p95")
 TARGETS = (1e-3, 1e-4)
+MODELS = ("small", "market")
 
 
 def picture(content: dict[str, Any], path: Path = PATH) -> None:
@@ -20,7 +21,8 @@ def picture(content: dict[str, Any], path: Path = PATH) -> None:
     from matplotlib import pyplot as plt  # once the backend is chosen
 
     figure, axes = plt.subplots(2, len(FIGURES), figsize=(13, 6.5), sharex="row", sharey="row", layout="constrained")
-    for line_of, (name, methods) in zip(axes, content.items(), strict=True):
+    for line_of, name in zip(axes, MODELS, strict=True):
+        methods = content[name]
         for place, (axis, title) in enumerate(zip(line_of, FIGURES, strict=True)):
             for method, results in methods.items():
                 errors = np.array(results["all" if name == "small" else "half"])[:, place]

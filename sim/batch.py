@@ -87,6 +87,8 @@ def lay_out(plan: Deck, model: Model, settings: Settings, about: Mapping[str, An
     ValueError: for more draws than the sampler has.
     """
     most = _whole_nets(settings.draws) if settings.until is None else _net_below(settings.max_draws)
+    if settings.outputs:
+        model = model.only(_chosen(model, "outputs", settings.outputs))
     laid = dense(plan, model)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
     if most > drawer.limit:
@@ -155,7 +157,7 @@ def _until(
 ) -> tuple[tiles.Run, dict[str, Any]]:
     """Run net after net, each twice the one before, until the error asked for is reached; the run, and what to tell."""
     target, model = float(settings.until or 0.0), run.engine.model
-    names = _chosen(model, settings.until_outputs)
+    names = _chosen(model, "until", settings.until_outputs)
     draws = min(FIRST_NET, most)
     while True:
         if run.draws % tiles.LEAF:
@@ -170,11 +172,12 @@ def _until(
         draws = min(2 * draws, most)
 
 
-def _chosen(model: Model, names: Sequence[str]) -> list[str]:
+def _chosen(model: Model, argument: str, names: Sequence[str]) -> list[str]:
+    """``names``, each an output of the model; the headline outputs, or all where there are none, if it is empty."""
     known = [output.name for output in model.outputs]
     for name in names:
         if name not in known:
-            raise ValueError(f'until: output "{name}" is not in the model{nearest(name, known)}')
+            raise ValueError(f'{argument}: output "{name}" is not in the model{nearest(name, known)}')
     return list(names) or [output.name for output in model.outputs if output.headline] or known
 
 
@@ -211,6 +214,7 @@ def recall(attributes: Mapping[str, Any], model: Model | None = None) -> Recalle
         attributes["keep"],
         int(attributes["keep_draws"]),
         pairs=bool(attributes.get("pairs", False)),
+        outputs=tuple(json.loads(attributes.get("outputs", "[]"))),
     )
     about = {name: attributes[name] for name in ("book", "book_digest")}
     about |= {name: value for name, value in attributes.items() if name.startswith(("until", "max_draws"))}

@@ -19,7 +19,8 @@ class Kept:
     ----------
     draws: how many of the first draws are kept.
     columns: float64[columns, draws], what was drawn; ``rows`` of :class:`~sim.inputs.Dense` tell whose input is which.
-    outputs: by name, the output's cells and where they go, [scenarios, draws, cells] in the model's precision.
+    outputs: by name, the output's rows of what the kernel fills, and where they go, [scenarios, draws, cells] in the
+        model's precision.
     """
 
     draws: int
@@ -30,7 +31,7 @@ class Kept:
     def of(cls, model: Model, dense: Dense, draws: int, names: Sequence[str]) -> Kept:
         """Room for the first ``draws`` draws of the outputs ``names``, and of all inputs."""
         rooms = {}
-        for name, at in model.slices().items():
+        for name, at in model.rows().items():
             if name in names:
                 rooms[name] = (at, np.empty((len(dense.rows), draws, at.stop - at.start), model.dtype))
         return cls(draws, np.empty((len(dense.columns) if draws else 0, draws)), rooms)

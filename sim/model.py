@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 RESERVED = frozenset({"scenario", "draw", "quantile"})
@@ -56,6 +56,7 @@ class Model:
         is the same is summed up once. A wrong one makes the cell wrong.
     blocks: the same as ``kernel``, for a multiple of 16 draws, into ``[draws / 16, cells, 16]``: what it writes draws after
         draws lies one behind the other in memory, which is faster for thousands of cells. Optional.
+    filled: all outputs that the kernel fills, in its order, where ``outputs`` are some of them; see :meth:`only`.
     precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
         through; sums, errors and counts are in double precision all the same.
     coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
@@ -74,6 +75,7 @@ class Model:
     reads: Mapping[str, Collection[str]] = field(default_factory=dict)
     same: Sequence[int] | None = None
     blocks: Callable[..., Any] | None = None
+    filled: Sequence[Output] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no result could be labelled with.
@@ -126,9 +128,33 @@ class Model:
         return tuple(len(self.coords[dim]) for dim in output.dims)
 
     def slices(self) -> dict[str, slice]:
-        """Cells of each output, name -> slice of the kernel's output rows."""
+        """Cells of each output, by name."""
+        return self._slices(self.outputs)
+
+    def rows(self) -> dict[str, slice]:
+        """Rows of what the kernel fills that each output's cells are, by name."""
+        return self._slices(self.filled or self.outputs)
+
+    def only(self, names: Collection[str]) -> Model:
+        """The model with the outputs ``names`` alone, in its own order: the same numbers, and nothing summed up but these."""
+        outputs = [output for output in self.outputs if output.name in names]
+        model = replace(self, outputs=outputs, filled=self.filled or self.outputs, same=None, reads={})
+        same = None if self.same is None else self._same_among(outputs)
+        reads = {output.name: self.reads[output.name] for output in outputs if output.name in self.reads}
+        return replace(model, same=same, reads=reads)
+
+    def _same_among(self, outputs: Sequence[Output]) -> list[int]:
+        """``same`` of the cells of ``outputs`` alone."""
+        where, first, found = self.slices(), dict[int, int](), list[int]()
+        same = [] if self.same is None else list(self.same)
+        for output in outputs:
+            for group in same[where[output.name]]:
+                found.append(-1 if group == -1 else first.setdefault(group, len(found)))
+        return found
+
+    def _slices(self, outputs: Sequence[Output]) -> dict[str, slice]:
         found, start = {}, 0
-        for output in self.outputs:
+        for output in outputs:
             stop = start + math.prod(self.shape(output))
             found[output.name] = slice(start, stop)
             start = stop
@@ -143,3 +169,8 @@ class Model:
     def cells(self) -> int:
         """Number of output cells of one draw."""
         return sum(math.prod(self.shape(output)) for output in self.outputs)
+
+    @property
+    def height(self) -> int:
+        """Number of rows that the kernel fills: the cells, and those of outputs that are left out."""
+        return sum(math.prod(self.shape(output)) for output in self.filled or self.outputs)

@@ -42,6 +42,7 @@ class Settings:
     until_outputs: names of the outputs whose error counts; the headline ones if empty.
     max_draws: draws of each scenario that ``until`` never goes beyond.
     pairs: whether differences from, and ratios to, the first scenario are summed up for the headline outputs.
+    outputs: names of the outputs that are summed up and told; all of the model's if empty.
     """
 
     draws: int = DRAWS
@@ -53,6 +54,7 @@ class Settings:
     until_outputs: tuple[str, ...] = ()
     max_draws: int = MAX_DRAWS
     pairs: bool = False
+    outputs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run.
@@ -87,5 +89,6 @@ class Settings:
 
     def as_attributes(self) -> dict[str, Any]:
         """The settings as plain attributes of a result; how long it was to run is told by what came of it."""
-        plain = {name: value for name, value in asdict(self).items() if not name.startswith(("until", "max_", "pairs"))}
-        return plain | ({"pairs": True} if self.pairs else {})
+        plain = {name: value for name, value in asdict(self).items() if not name.startswith(("until", "max_"))}
+        # What is rarely asked for is told only where it was.
+        return {name: value for name, value in plain.items() if value or name not in ("pairs", "outputs")}

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 LEVELS = (0.05, 0.5, 0.95)
 REPLICATES = 16
-BUILT_IN = "buyer_purchases_year"
+BUILT_IN = (
+    "buyer_purchases_year",
+    "market_domestic_share",
+    "cloud_revenue_year",
+    "market_optical_modules_year",
+    "parity_month",
+    "first_to_parity",
+)
 GENERIC_CELLS = 60
 
 
@@ -57,14 +64,14 @@ class Answer:
 
 
 def first_answers(tree: xr.DataTree, book: priors.Book | None = None) -> dict[str, list[Answer]]:
-    """The first answers of each scenario of ``tree``; for a model of one's own a table of each headline output.
+    """The first answers of each scenario of ``tree``; a table of each headline output where there are others.
 
     ``book`` tells which claims the inputs rest on; without it they are called by their names.
     """
     found = {}
     for scenario in tree["mean"].ds["scenario"].values.tolist():
         view = View(tree, scenario, book)
-        built_in = BUILT_IN in tree["mean"].ds
+        built_in = all(name in tree["mean"].ds for name in BUILT_IN)
         found[scenario] = [question(view) for question in QUESTIONS] if built_in else generic(view)
     return found
 
@@ -189,8 +196,9 @@ QUESTIONS: tuple[Callable[[View], Answer], ...] = (accelerators, domestic, cloud
 
 
 def generic(view: View) -> list[Answer]:
-    """A table of each headline output of a model of one's own."""
-    return [_flat(view, name) for name in json.loads(view.tree.attrs["headline"])]
+    """A table of each headline output of a model of one's own, or of a few outputs of the market; of all if none is."""
+    names = json.loads(view.tree.attrs["headline"]) or [str(name) for name in view.tree["mean"].ds.data_vars]
+    return [_flat(view, name) for name in names]
 
 
 def _flat(view: View, name: str) -> Answer:
@@ -207,7 +215,7 @@ def _flat(view: View, name: str) -> Answer:
     }
     unit = str(levels.attrs.get("units", "1"))
     title = str(levels.attrs.get("long_name") or name) + (f", {unit}" if unit != "1" else "")
-    rests = view.rests_on(view.draws(name)) if view.kept else None
+    rests = view.rests_on(view.draws(name)) if view.kept and name in view.tree["draws"].ds else None
     return _answer(name, title, figures, rests, notes)
 
 

@@ -73,6 +73,7 @@ def run(asked: Asked, names: list[str], book: priors.Book, start: float) -> None
                 keep=asked.keep,  # type: ignore[arg-type]
                 keep_draws=asked.keep_draws,
                 pairs=asked.pairs,
+                outputs=asked.told,
                 threads=asked.threads,
                 progress=progress,
             )

@@ -41,12 +41,18 @@ class Asked:
     changes: tuple[str, ...]
     keep: str
     keep_draws: int
+    outputs: tuple[str, ...]
     pairs: bool
     threads: int | None
     checkpoint: str | None
     part: tuple[int, int] | None
     output: str | None
     json: bool
+
+    @property
+    def told(self) -> Any:
+        """``outputs`` as :func:`sim.run` takes it."""
+        return self.outputs[0] if self.outputs in (("headline",), ("all",)) else self.outputs or "all"
 
 
 @click.command("run", short_help="Run scenarios and print the first answers.")
@@ -64,6 +70,9 @@ class Asked:
 @click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
 @click.option("--keep", type=options.Choice("headline", "all", "none"), default="headline", show_default=True)
 @click.option("--keep-draws", type=options.Count(0, MOST), default=65_536, show_default=True, help="How many to keep.")
+@click.option(
+    "--outputs", multiple=True, metavar="headline|OUTPUT", help="Sum up these alone, which is faster; may be repeated."
+)
 @click.option("--pairs", is_flag=True, help="Sum up differences from the first scenario too, for suanli compare.")
 @click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
 @click.option("--checkpoint", metavar="DIR", help="Keep finished work there; the same command goes on from it.")
@@ -148,7 +157,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     from sim.tiles import round_up
 
     model = market.model(asked.quarters)
-    for name in asked.until_outputs:
+    for name in (*asked.until_outputs, *(asked.told if isinstance(asked.told, tuple) else ())):
         failures.require(
             name, {output.name: output for output in model.outputs}, "output", "the model; see suanli outputs"
         )
@@ -174,6 +183,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 max_draws=most,
                 pairs=asked.pairs,
                 checkpoint=asked.checkpoint,
+                outputs=asked.told,
                 threads=asked.threads,
                 progress=progress,
             )

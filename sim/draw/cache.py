@@ -20,13 +20,14 @@ import numpy as np
 import scipy
 
 from priors.cache import cache_root, read, write
+from sim.draw.bends import Bends
 from sim.draw.cubics import Cubics
 from sim.draw.line import Line
 from sim.draw.octaves import Octaves
 from sim.draw.steps import Steps
 from sim.draw.tabulate import Table, tabulate
 
-_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Line, Octaves, Steps, Cubics)}
+_KINDS: dict[str, Any] = {kind.__name__: kind for kind in (Line, Octaves, Steps, Bends, Cubics)}
 _memory: dict[Any, Table] = {}
 
 

@@ -7,7 +7,7 @@ Source: Joe, Kuo, "Constructing Sobol sequences with better two-dimensional proj
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -43,8 +43,15 @@ def directions(dimensions: np.ndarray) -> np.ndarray:
             f"stream {bad[0]}: the sobol sampler has dimensions 1 to {DIMENSIONS:,}; give the quantity a stream in "
             "that range, or use the random sampler"
         )
-    polynomial, initial = _file(bool(wanted.size) and int(wanted.max()) > _FIRST)
-    return _expand(polynomial[wanted - 1], initial[wanted - 1])
+    return _found(tuple(wanted.tolist())).copy()
+
+
+@lru_cache(maxsize=8)
+def _found(wanted: tuple[int, ...]) -> np.ndarray:
+    """The same for good: run after run of a book asks for the same, and reckoning them takes 4 ms."""
+    polynomial, initial = _file(max(wanted, default=0) > _FIRST)
+    rows = np.array(wanted, np.int64) - 1
+    return _expand(polynomial[rows], initial[rows])
 
 
 @cache

@@ -3,7 +3,8 @@
 A word, read as a signed number, is its distance from the nearer end of the distribution: w on the lower side, and
 -(rank + 1) on the upper, rank counted from the top. As a float its exponent is the octave of the tail probability, its
 sign the side, and its fraction the position t = 1.m - 3/2 in the octave; each octave has a polynomial in t, fitted to the
-words' own probabilities (:mod:`sim.draw.octave_fit`). The 16 octaves above 2^-16 of both sides fit into registers (see
+words' own probabilities (:mod:`sim.draw.octave_fit`). Where the function has a kink, its octave has a second polynomial,
+which counts *beyond* it, towards the median. The 16 octaves above 2^-16 of both sides fit into registers (see
 :mod:`sim.draw.lanes`); of a block of 16 words, one in 2,000 has a word further out, and is looked up one by one.
 """
 
@@ -43,10 +44,14 @@ class Octaves:
     Attributes
     ----------
     coef: float32[2, 33, degree + 1], of each side and row, powers of t from 0 up.
+    beyond: float32[degree + 1], of the words beyond a kink in their octave.
+    span: int32[2], the first and the last of them, as signed words; the first above the last where there is no kink.
     support: least and greatest value, which no value passes.
     """
 
     coef: np.ndarray
+    beyond: np.ndarray
+    span: np.ndarray
     support: tuple[float, float]
 
     @property
@@ -56,14 +61,18 @@ class Octaves:
 
 
 def lay(table: Octaves, filling: Filling) -> list[int]:
-    """Put a table into the pool; its degree, and where in ``floats`` its parts are.
+    """Put a table into the pool; its degree, where in ``floats`` its parts are, and where in ``ints`` its span is.
 
     near: float32[degree + 1, 32], power by power the octaves 2^16 … 2^31 of both sides, in the order of the low 4 bits of a
-    float's exponent. whole: float32[66, degree + 1], all rows. bounds: float32[2], the support rounded inwards.
+    float's exponent. whole: float32[66, degree + 1], all rows. bounds: float32[2], the support rounded inwards, and behind
+    them ``beyond``, float32[10].
     """
     octave = np.concatenate([np.arange(17, 32), [16]])
     near = table.coef[:, octave + 1].reshape(32, table.degree + 1).T
-    return [table.degree, *map(filling.put, (near, table.coef, np.array(_inwards(*table.support))))]
+    beyond = np.zeros(DEGREES[-1] + 1, np.float32)
+    beyond[: table.degree + 1] = table.beyond
+    bounds = np.concatenate([np.array(_inwards(*table.support)), beyond])
+    return [table.degree, *map(filling.put, (near, table.coef, bounds, table.span.view(np.uint32)))]
 
 
 def _inwards(low: float, high: float) -> tuple[np.float32, np.float32]:
@@ -76,10 +85,12 @@ def fill_octaves(pool: Pool, row: np.ndarray, words: np.ndarray, loc: float, sca
     """Set ``values``, float64[n], to loc + scale · quantile of the words, uint32[n], by the table in ``row``."""
     coef = pool.floats
     degree, near, whole, low, high = row[1], row[2], np.uint64(row[3]), coef[row[4]], coef[row[4] + 1]
+    beyond, span = row[4] + 2, (np.int32(pool.ints[row[5]]), np.int32(pool.ints[row[5] + 1]))
     end = np.uint64(words.size)
     at = np.uint64(0)
     while at < end:
-        while at + _16 <= end and _block(words, at, coef, (near, row[3]), degree, low, high, loc, scale, values):
+        tables = near, row[3], beyond
+        while at + _16 <= end and _block(words, at, coef, tables, span, degree, low, high, loc, scale, values):
             at += _16
         # One by one, to the same bits: a word far out in a tail, a rest, or a machine without the registers.
         for i in range(at, min(at + _16, end)):
@@ -88,6 +99,8 @@ def fill_octaves(pool: Pool, row: np.ndarray, words: np.ndarray, loc: float, sca
             t = np.float32(float_of32(np.uint32((bits & _FRACTION) | _ONE)) - np.float32(1.5))
             octave = np.uint64((bits - _LEAST) >> _EXPONENT) + np.uint64(ROWS) * np.uint64(signed >> _TOP)
             first = whole + octave * np.uint64(degree + 1)
+            if span[0] <= np.int32(words[i]) <= span[1]:
+                first = np.uint64(beyond)
             k = first + np.uint64(degree)
             value = coef[k]
             while k > first:
@@ -106,6 +119,7 @@ def _block(
     at: Any,
     coef: Any,
     tables: Any,
+    span: Any,
     degree: Any,
     low: Any,
     high: Any,
@@ -116,12 +130,12 @@ def _block(
     """Set 16 values from element ``at`` on; False where they have to be done one by one."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        words, coef, values = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (0, 2, 9))
-        row = _Row(words, coef, values, args[3], *args[4:9])
+        words, coef, values = (lanes.array_of(context, builder, signature.args[i], args[i]) for i in (0, 2, 10))
+        row = _Row(words, coef, values, *args[3:10])
         emit = _in_registers if lanes.has_avx512(context) else _by_rows
         return emit(builder, row, args[1])
 
-    takes = (words, types.uint64, coef, tables, types.int64, low, high, types.float64, types.float64, values)
+    takes = (words, types.uint64, coef, tables, span, types.int64, low, high, types.float64, types.float64, values)
     return types.boolean(*takes), codegen
 
 
@@ -132,6 +146,7 @@ class _Row(NamedTuple):
     coef: Any
     values: Any
     tables: Any
+    span: Any
     degree: Any
     low: Any
     high: Any
@@ -158,7 +173,8 @@ def _in_registers(builder: Any, row: _Row, at: Any) -> Any:
     value = builder.phi(FLOATS)
     value.add_incoming(longer, after)
     value.add_incoming(shorter, before)
-    _finish(builder, row, at, table.horner(value, t, range(low - 1, -1, -1)))
+    value = table.horner(value, t, range(low - 1, -1, -1))
+    _finish(builder, row, at, _beyond(builder, row, word, t, value))
     moved = builder.add(word, constant(INTS, 1 << _DEEP))
     deep = builder.icmp_unsigned("<", moved, constant(INTS, 2 << _DEEP))
     return builder.icmp_unsigned("==", builder.bitcast(deep, ir.IntType(16)), ir.IntType(16)(0))
@@ -184,8 +200,27 @@ def _by_rows(builder: Any, row: _Row, at: Any) -> Any:
             value, *rest = reversed(lanes.transposed(builder, found))
             for coef in rest:
                 value = lanes.fused(builder, value, t, coef)
-            _finish(builder, row, here, value)
+            _finish(builder, row, here, _beyond(builder, row, word, t, value))
     return fits
+
+
+def _beyond(builder: Any, row: _Row, word: Any, t: Any, value: Any) -> Any:
+    """``value``, or the second polynomial's where a word lies beyond a kink in its octave; nothing is done without one."""
+    first, last = (builder.extract_value(row.span, i) for i in (0, 1))
+    base, before = builder.extract_value(row.tables, 2), builder.block
+    with builder.if_then(builder.icmp_signed("<=", first, last)):
+        other = constant(value.type, 0.0)
+        for power in range(DEGREES[-1], -1, -1):
+            place = builder.gep(row.coef.data, [builder.add(base, lanes.LONG(power))])
+            other = lanes.fused(builder, other, t, lanes.spread(builder, builder.load(place), value.type))
+        ends = (lanes.spread(builder, end, word.type) for end in (first, last))
+        inside = [builder.icmp_signed(sign, word, end) for sign, end in zip((">=", "<="), ends, strict=True)]
+        chosen = builder.select(builder.and_(*inside), other, value)
+        after = builder.block
+    found = builder.phi(value.type)
+    found.add_incoming(value, before)
+    found.add_incoming(chosen, after)
+    return found
 
 
 def _split(builder: Any, word: Any, ints: Any, floats: Any) -> tuple[Any, Any]:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.draw import cubics, line, octaves, steps
+from sim.draw import bends, cubics, line, octaves, steps
+from sim.draw.bends import Bends, fill_bends
 from sim.draw.cubics import Cubics, fill_cubics
 from sim.draw.line import Line, fill_line
 from sim.draw.octaves import Octaves, fill_octaves
@@ -17,11 +18,12 @@ from sim.draw.steps import Steps, fill_steps
 from sim.draw.tabulate import Table
 from sim.kernels import bare_kernel
 
-_OCTAVES, _STEPS, _LINE, _CUBICS = range(4)
+_OCTAVES, _STEPS, _LINE, _BENDS, _CUBICS = range(5)
 _LAY: dict[type, tuple[int, Any]] = {
     Octaves: (_OCTAVES, octaves.lay),
     Steps: (_STEPS, steps.lay),
     Line: (_LINE, line.lay),
+    Bends: (_BENDS, bends.lay),
     Cubics: (_CUBICS, cubics.lay),
 }
 
@@ -85,6 +87,8 @@ def fill_values(
             fill_steps(pool, its, some, loc, scale, values[j])
         elif its[0] == _LINE:
             fill_line(pool, its, some, loc, scale, values[j])
+        elif its[0] == _BENDS:
+            fill_bends(pool, its, some, loc, scale, values[j])
         else:
             fill_cubics(pool, its, some, loc, scale, values[j])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sim.market.copies import copies
@@ -63,7 +64,7 @@ def model(quarters: int = 12) -> Model:
         name="market",
         precision="single",
         reads=READS,
-        same=tuple(copies(quarters).tolist()),
+        same=_same(quarters),
         coord_attrs={
             "buyer": {"long_name": "Buyer", "long_name_zh": "采购方"},
             "accelerator": {"long_name": "Accelerator", "long_name_zh": "加速卡"},
@@ -74,6 +75,11 @@ def model(quarters: int = 12) -> Model:
         },
         extra_coords=_dates(quarters) | _chinese() | {"domestic": _domestic()},
     )
+
+
+@cache
+def _same(quarters: int) -> tuple[int, ...]:
+    return tuple(copies(quarters).tolist())
 
 
 def _dates(quarters: int) -> dict[str, _Extra]:

@@ -84,6 +84,18 @@ def test_nothing_kept(told, suanli):
     assert told("--keep", "none")["answers"]["baseline"]["parity"]["rests_on"] is None
 
 
+def test_some_outputs_alone(told, suanli, tmp_path):
+    """The headline alone answers the same; one output has a table of its own; a wrong name is told."""
+    assert told("--outputs", "headline")["answers"] == told()["answers"]
+    few = told("--outputs", "parity_month", "--outputs", "fleet", "-o", str(tmp_path / "few.nc"))
+    assert set(few["answers"]["baseline"]) == {"parity_month"}
+    assert set(files.open(tmp_path / "few.nc")["mean"].ds.data_vars) == {"parity_month", "fleet"}
+    assert set(told("--outputs", "domestic_share")["answers"]["baseline"]) == {"domestic_share"}
+    wrong = suanli("run", *FEW, "--outputs", "parity_mnth")
+    assert wrong.exit_code == 2
+    assert '"parity_month"' in wrong.stderr
+
+
 def test_a_horizon_short_of_a_year_has_no_growth(suanli):
     result = suanli("run", "--draws", "1024", "--quarters", "2")
     assert result.exit_code == 0

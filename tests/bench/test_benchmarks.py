@@ -152,6 +152,8 @@ def test_numpy_in_chunks_and_kept_agree(draws, monkeypatch):
     chunked = numpy_engine.chunked(again, 8192)
     batches = iter(taken[1:])
     kept = numpy_engine.kept(again, 8192)
+    batches = iter([pilot, *taken[1:]])
+    assert list(numpy_engine.chunked(again, 8192, names=["b"])) == ["b"]
     for name in ("a", "b"):
         np.testing.assert_allclose(chunked[name][0], kept[name][0], rtol=1e-12)
         np.testing.assert_allclose(chunked[name][1], kept[name][1], rtol=1e-9)
@@ -174,6 +176,27 @@ def test_draws_to_a_target_follow_the_law():
     assert found["0.0001"]["draws"] == pytest.approx(30_000.0**1.25)
     assert found["0.0001"]["seconds"] == pytest.approx(30_000.0**1.25 * 1e-6)
     assert found["0.0001"]["extrapolated"]
+
+
+def test_peers_take_numpy_s_draws_at_their_own_pace():
+    plain = {figure: {"0.001": {"draws": 5e5}, "0.0001": {"draws": 5e7}} for figure in accuracy.FIGURES}
+    runs = {"100000": (1.0, True), "1000000": (10.0, True), "10000000": (100.0, False)}
+    runs = {n: {"seconds": s} | ({"errors": {}} if ran else {"extrapolated": True}) for n, (s, ran) in runs.items()}
+    timed = {name: {"runs": runs} for name in ("suanli", "NumPy", "monaco")} | {"PyMC": {"failed": "no"}}
+    found = accuracy.peers(plain, timed)
+    assert list(found) == ["monaco"]
+    first, second = (found["monaco"]["p50"][target] for target in ("0.001", "0.0001"))
+    assert first == {"draws": 5e5, "seconds": pytest.approx(5.0), "extrapolated": False}
+    assert second == {"draws": 5e7, "seconds": pytest.approx(500.0), "extrapolated": True}
+    few = accuracy._at_pace(5e4, (100_000, 1_000_000), (1.0, 10.0))
+    assert few == {"draws": 5e4, "seconds": pytest.approx(0.5), "extrapolated": True}
+
+
+def test_a_method_that_takes_too_long_is_run_with_fewer_draws(monkeypatch):
+    expected = np.array([[10.0, 9.0, 10.0, 11.0]])
+    method = accuracy.Method(lambda n, seed: expected + 1.0 / n, range(3, 9))
+    monkeypatch.setattr(accuracy, "PATIENCE", -1.0)
+    assert accuracy._measured(method, 1, expected, np.array([False]))["draws"] == [8, 16]
 
 
 def test_seconds_between_and_beyond_the_runs():
@@ -256,7 +279,7 @@ def test_the_picture_is_drawn(tmp_path):
     from benchmarks.picture import picture
 
     one = {"draws": [16, 64], "all": [[0.1] * 4, [0.05] * 4], "half": [[0.01] * 4, [0.0] * 4]}
-    picture({"small": {"suanli, Sobol": one}, "market": {"NumPy": one}}, tmp_path / "picture.svg")
+    picture({"small": {"suanli, Sobol": one}, "market": {"NumPy": one}, "peers": {}}, tmp_path / "picture.svg")
     assert "<svg" in (tmp_path / "picture.svg").read_text("utf-8")
 
 

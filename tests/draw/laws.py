@@ -81,6 +81,38 @@ class Dented:
         return (0.1234567, 0.3, 0.71) if self.named else ()
 
 
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Values joined by lines in the quantile function, as chances apart as told."""
+
+    values: np.ndarray
+    chances: np.ndarray
+
+    @property
+    def support(self) -> tuple[float, float]:
+        return float(self.values[0]), float(self.values[-1])
+
+    def ppf(self, p: np.ndarray) -> np.ndarray:
+        return np.interp(p, np.cumsum([0.0, *self.chances[:-1], 2.0]), [*self.values[:-1], self._beyond(1)])
+
+    def isf(self, q: np.ndarray) -> np.ndarray:
+        falling = np.cumsum([0.0, *self.chances[:0:-1], 2.0])
+        return np.interp(q, falling, [*self.values[:0:-1], self._beyond(0)])
+
+    def _beyond(self, end: int) -> float:
+        """Where the last line would come to after a chance of 2, so that no rounding of the chances' sum bends it."""
+        rise = np.diff(self.values)[-end] / self.chances[-end]
+        return float(self.values[-2] + 2.0 * rise if end else self.values[1] - 2.0 * rise)
+
+    def breaks(self) -> tuple[float, ...]:
+        return tuple(np.cumsum(self.chances)[:-1])
+
+
+def lines(n: int) -> Lines:
+    rng = np.random.default_rng(n)
+    return Lines(np.sort(rng.normal(size=n)), rng.dirichlet(np.ones(n - 1)))
+
+
 def many_steps(n: int) -> Steps:
     rng = np.random.default_rng(n)
     return Steps(np.sort(rng.normal(size=n)), rng.dirichlet(np.ones(n)))
@@ -89,6 +121,13 @@ def many_steps(n: int) -> Steps:
 SMOOTH: dict[str, Any] = {
     "uniform": Law(stats.uniform(-3, 5)),
     "triangular": Law(stats.triang(0.3), (0.3,)),
+    "triangular, kink at an octave's start": Law(stats.triang(0.25), (0.25,)),
+    "triangular, kink above the median": Law(stats.triang(0.83), (0.83,)),
+    "triangular, kink far out": Law(stats.triang(0.999), (0.999,)),
+    "triangular, kink near the median": Law(stats.triang(0.4999), (0.4999,)),
+    "two values joined": lines(3),
+    "nine values joined": lines(10),
+    "thirty values joined": lines(30),
     "triangular, mode at its end": Law(stats.triang(1.0)),
     "triangular, kink not named": Law(stats.triang(0.3)),
     "pert": Law(stats.beta(2.2, 3.8)),

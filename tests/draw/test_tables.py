@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.draw.bends import Bends
 from sim.draw.cubics import Cubics, pack
 from sim.draw.fit import PROMISE, TARGET, fit
 from sim.draw.line import Line
@@ -16,11 +17,12 @@ from sim.draw.octave_fit import ALLOWED
 from sim.draw.octaves import Octaves
 from sim.draw.steps import Steps as StepTable
 from sim.draw.table import digest, flatten, look_up
-from tests.draw.laws import SMOOTH, STEPS, Dented, Law, Steps, build, deep_words, exact, tabled
+from tests.draw.laws import SMOOTH, STEPS, Dented, Law, Steps, build, deep_words, exact, lines, tabled
 
 WORDS = deep_words()
+JOINED = {"two values joined", "nine values joined"}
 ROUGH = {
-    "triangular",
+    "thirty values joined",
     "triangular, kink not named",
     "two jumps and a flat place",
     "two jumps and a flat place, not named",
@@ -47,7 +49,7 @@ def test_every_law_gets_the_fastest_kind_that_holds_it(name: str) -> None:
     if name in STEPS:
         expected: type = StepTable
     else:
-        expected = Line if name == "uniform" else Cubics if name in ROUGH else Octaves
+        expected = Line if name == "uniform" else Cubics if name in ROUGH else Bends if name in JOINED else Octaves
     assert type(build({**SMOOTH, **STEPS}[name])) is expected
 
 
@@ -100,22 +102,65 @@ def test_a_kink_or_jump_at_the_median_is_between_two_polynomials() -> None:
     for law in (kinked, jumping):
         assert type(build(law)) is Octaves
         assert error_of(law, tabled(law, near), near) < ALLOWED
-    assert type(build(Law(stats.triang(0.499), (0.499,)))) is Cubics
+
+
+@pytest.mark.parametrize("at", [2e-5, 0.03, 0.125, 0.25, 0.499, 0.5001, 0.75, 0.9, 0.9999])
+def test_a_kink_or_jump_that_is_named_parts_its_octave_to_the_word(at: float) -> None:
+    """Words around it, the last ones of its octave, which single precision rounds up, and bits as one by one."""
+    octave = 2.0 ** np.ceil(np.log2(min(at, 1.0 - at)) + 1e-9)  # where the octave ends
+    centres = (at, octave, 1.0 - octave)
+    near = np.concatenate([int(p * 2**32) + np.arange(-400, 400) for p in centres]).clip(0, 2**32 - 1).astype(np.uint32)
+    laws = [Law(stats.triang(at), (at,))] + ([] if at in (0.125, 0.25, 0.75) else [Split(at)])
+    for law in laws:  # a jump at an octave's very end is cubics, where its last words are
+        assert type(build(law)) is Octaves
+        assert error_of(law, tabled(law, near), near) < ALLOWED
+        one_by_one = np.concatenate([tabled(law, near[i : i + 1]) for i in range(0, len(near), 7)])
+        np.testing.assert_array_equal(tabled(law, near)[::7], one_by_one)
+
+
+def test_a_kink_that_is_too_far_out_or_one_of_two_takes_cubics() -> None:
+    for law in (Law(stats.triang(1e-6), (1e-6,)), Law(stats.triang(0.3), (0.3, 0.6)), Split(0.5 - 1e-10)):
+        assert type(build(law)) is Cubics
+        assert error_of(law, tabled(law, WORDS)) < PROMISE
 
 
 class Split(Dented):
-    """Two uniform laws with a gap between them at the median."""
+    """Two uniform laws with a gap between them."""
+
+    def __init__(self, at: float = 0.5) -> None:
+        object.__setattr__(self, "at", at)
+        object.__setattr__(self, "support", (0.0, 2.0))
 
     def ppf(self, p: np.ndarray) -> np.ndarray:
         p = np.asarray(p)
-        return np.where(p <= 0.5, p, p + 1.0)
+        return np.where(p <= self.at, p, p + 1.0)
 
     def isf(self, q: np.ndarray) -> np.ndarray:
         q = np.asarray(q)
-        return np.where(q < 0.5, 2.0 - q, 1.0 - q)
+        return np.where(q < 1.0 - self.at, 2.0 - q, 1.0 - q)
 
     def breaks(self) -> tuple[float, ...]:
-        return (0.5,)
+        return (self.at,)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.floats(0.0, 1.0), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=50))
+def test_any_triangle_is_within_the_promise(at: float, words: list[int]) -> None:
+    law = Law(stats.triang(at), (at,) if 0.0 < at < 1.0 else ())
+    tried = np.concatenate([words, np.clip(int(at * 2**32) + np.arange(-20, 20), 0, 2**32 - 1)]).astype(np.uint32)
+    assert error_of(law, tabled(law, tried), tried) < PROMISE
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(2, 40), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=50))
+def test_any_lines_are_exact(n: int, words: list[int]) -> None:
+    law = lines(n)
+    near = np.floor(np.array(law.breaks()) * 2.0**32)[:, None] + np.arange(-2, 3)
+    tried = np.concatenate([words, near.ravel()]).astype(np.uint32)
+    found = tabled(law, tried)
+    if type(build(law)) is not Cubics:
+        np.testing.assert_allclose(found, exact(law, tried), rtol=0, atol=1e-13)
+    assert error_of(law, found, tried) < PROMISE
 
 
 @pytest.mark.parametrize("name", SMOOTH)
