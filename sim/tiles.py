@@ -123,7 +123,8 @@ class Worker:
         room = reduce.waiting_room(max(map(len, engine.own)))
         self.accumulators = [reduce.Accumulator(model.cells, engine.headline, which, room) for which in engine.own]
         self.block = max(room.shape[1] // tile, 1) * tile
-        self.pairs = None if engine.paired is None else Pairs(engine.paired, engine.families[1], self.block)
+        paired = engine.paired
+        self.pairs = None if paired is None else Pairs(paired, engine.families[1], self.block, model.dtype)
         self.columns = aligned((len(engine.dense.columns), self.block), "float64")
         self.inputs = aligned((len(model.inputs), tile), "float64")
         self.outputs = engine.room(tile)
