@@ -15,6 +15,7 @@ import numpy as np
 from sim import reduce
 from sim.kernels import bare_kernel
 from sim.model import Model, Output
+from sim.reduce.take import copy_row
 
 DIFFERENCE, RATIO = "difference", "ratio"
 KINDS = (DIFFERENCE, RATIO)
@@ -44,34 +45,38 @@ class Pairs:
     cells: int64[n], ascending, the cells to pair.
     own: for each scenario, those cells that are its own, as places in ``cells``; the first has all.
     block: draws that scenarios are run over in turn, at most.
+    dtype: of outcomes.
 
     Attributes
     ----------
     accumulators: for each kind of :data:`KINDS`, one a scenario, end to end.
     """
 
-    def __init__(self, cells: np.ndarray, own: Sequence[np.ndarray], block: int) -> None:
-        self._cells, self._own = cells, own
-        every, rooms = np.ones(len(cells), np.bool_), [reduce.waiting_room(len(cells)) for _ in KINDS]
-        self.accumulators = [reduce.Accumulator(len(cells), every, which, room) for room in rooms for which in own]
-        self._base = np.empty((len(cells), block))
-        self._rows = np.empty((len(cells), 0))
+    def __init__(self, cells: np.ndarray, own: Sequence[np.ndarray], block: int, dtype: str) -> None:
+        self._cells = cells
+        self._where = [np.stack([cells[which], which]) for which in own]
+        rooms = [reduce.waiting_room(len(cells)) for _ in KINDS]
+        self.accumulators = [
+            reduce.Accumulator(len(which), np.ones(len(which), np.bool_), room=room) for room in rooms for which in own
+        ]
+        self._base = np.empty((len(cells), block), dtype)
+        self._row = np.empty(0, dtype)
+        self._rows = np.empty((len(KINDS), 0, 0))
 
     def add(self, scenario: int, first: int, outputs: np.ndarray) -> None:
         """Take ``outputs``, [pieces, cells, width], of a scenario from draw ``first`` of the block on.
 
         The first scenario's of all the block come before another's, which :meth:`settle` ends.
         """
-        draws = outputs.shape[0] * outputs.shape[2]
-        base = self._base[:, first : first + draws]
-        if self._rows.shape[1] != draws:
-            self._rows = np.empty((len(self._cells), draws))
-        mine = outputs[:, self._cells].transpose(1, 0, 2).reshape(len(self._cells), draws)
+        where, draws = self._where[scenario], outputs.shape[0] * outputs.shape[2]
+        if len(self._row) != draws:
+            self._row = np.empty(draws, outputs.dtype)
+            self._rows = np.empty((len(KINDS), len(self._cells), draws))
         if scenario == 0:
-            base[:] = mine
-        for kind, accumulator in enumerate(self._of(scenario)):
-            _beside(mine, self._own[scenario], base, kind == 1, self._rows)
-            accumulator.add(self._rows)
+            _keep(outputs, self._cells, self._base, first, self._row)
+        _beside(outputs, where, self._base, first, self._row, self._rows)
+        for rows, accumulator in zip(self._rows, self._of(scenario), strict=True):
+            accumulator.add(rows[: where.shape[1]])
 
     def settle(self, scenario: int) -> None:
         """End the block of a scenario."""
@@ -79,16 +84,29 @@ class Pairs:
             accumulator.settle()
 
     def _of(self, scenario: int) -> list[reduce.Accumulator]:
-        return self.accumulators[scenario :: len(self._own)]
+        return self.accumulators[scenario :: len(self._where)]
 
 
 @bare_kernel
-def _beside(mine: np.ndarray, which: np.ndarray, base: np.ndarray, ratio: bool, rows: np.ndarray) -> None:
-    """Fill the rows ``which`` of ``rows``, [n, draws], with outcomes less the base's, or over it, in double."""
-    for k in which:
-        if ratio:
-            for d in range(np.uint64(mine.shape[1])):
-                rows[k, d] = np.float64(mine[k, d]) / base[k, d]
-        else:
-            for d in range(np.uint64(mine.shape[1])):
-                rows[k, d] = np.float64(mine[k, d]) - base[k, d]
+def _keep(outputs: np.ndarray, cells: np.ndarray, base: np.ndarray, first: int, row: np.ndarray) -> None:
+    """Copy the rows ``cells`` of a tile to ``base``, from draw ``first`` on."""
+    for k in range(len(cells)):
+        copy_row(outputs, cells[k], row)
+        for d in range(np.uint64(len(row))):
+            base[k, np.uint64(first) + d] = row[d]
+
+
+@bare_kernel
+def _beside(
+    outputs: np.ndarray, where: np.ndarray, base: np.ndarray, first: int, row: np.ndarray, rows: np.ndarray
+) -> None:
+    """Fill ``rows``, float64[2, n, draws], with outcomes less the base's, and over them.
+
+    ``where``, int64[2, n], are the outcomes' cells and the rows of ``base`` beside them.
+    """
+    for k in range(where.shape[1]):
+        copy_row(outputs, where[0, k], row)
+        for d in range(np.uint64(len(row))):
+            mine, other = np.float64(row[d]), np.float64(base[where[1, k], np.uint64(first) + d])
+            rows[0, k, d] = mine - other
+            rows[1, k, d] = mine / other

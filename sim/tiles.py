@@ -148,9 +148,9 @@ class Worker:
             reduce.Accumulator(model.height, headline, engine.rows[which], room) for which in engine.own
         ]
         self.block = max(room.shape[1] // tile, 1) * tile
-        self.pairs = (
-            None if engine.paired is None else Pairs(engine.rows[engine.paired], engine.families[1], self.block)
-        )
+        self.pairs = None
+        if engine.paired is not None:
+            self.pairs = Pairs(engine.rows[engine.paired], engine.families[1], self.block, model.dtype)
         self.columns = aligned((len(engine.dense.columns), self.block), "float64")
         self.inputs = aligned((len(model.inputs), tile), "float64")
         self.outputs = engine.room(tile)

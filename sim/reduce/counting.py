@@ -9,6 +9,8 @@ each would cost 0.2 ns, a sweep over all counters every 32,767 draws costs nothi
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import types
 from numba.extending import overload
@@ -100,8 +102,10 @@ def spill_row(
     for p in range(np.uint64(n) // lanes):
         nearest = np.uint16(0xFFFF)
         for lane in range(lanes):
-            beyond = np.uint16(codes[first + p * lanes + lane] - np.uint16(OUTSIDE))
-            nearest = beyond if beyond < nearest else nearest
+            i = p * lanes + lane
+            beyond = np.uint16(codes[first + i] - np.uint16(OUTSIDE))
+            # What is not finite has no entry: many ratios are to zero.
+            nearest = beyond if beyond < nearest and math.isfinite(row[i]) else nearest
         if nearest >= LANES:
             continue
         for lane in range(lanes):

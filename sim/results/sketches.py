@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -81,19 +81,23 @@ def index(model: Model) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return first, cells, np.where(headline, model.cells + REPLICATES * before, -1)
 
 
-def counts_of(group: xr.Dataset, output: str, scenario: int, *, replicates: bool = True) -> reduce.Counts:
+Group = xr.Dataset | Mapping[str, np.ndarray]
+"""The group ``/sketch``, or its arrays by name, which are picked from a hundred times faster."""
+
+
+def counts_of(group: Group, output: str, scenario: int, *, replicates: bool = True) -> reduce.Counts:
     """The counts of one output under one scenario (by position), as a sketch of that output alone.
 
     Only the bins asked for are read; without ``replicates`` a tenth of them.
     """
-    at = [str(name) for name in group["output"].values].index(output)
-    first, cells, replicate = (int(group[name].values[at]) for name in ("first_row", "cells", "first_replicate_row"))
+    at = [str(name) for name in np.asarray(group["output"])].index(output)
+    first, cells, replicate = (int(group[name][at]) for name in ("first_row", "cells", "first_replicate_row"))
     replicate = replicate if replicates else -1
     parts = [_rows(group, scenario, first, cells)]
     if replicate >= 0:
         parts.append(_rows(group, scenario, replicate, cells * REPLICATES))
     headline = np.arange(cells if replicate >= 0 else 0, dtype=np.int64)
-    on_edge = np.asarray(group["on_edge"][scenario, first : first + cells].values, bool)
+    on_edge = np.asarray(group["on_edge"][scenario, first : first + cells], bool)
     return _joined(parts, headline, on_edge)
 
 
@@ -113,11 +117,11 @@ def stored(group: xr.Dataset, scenario: int) -> reduce.Counts:
 _Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _rows(group: xr.Dataset, scenario: int, first: int, rows: int) -> _Rows:
+def _rows(group: Group, scenario: int, first: int, rows: int) -> _Rows:
     """Bins in each row, keys and counts of consecutive rows."""
-    edges = np.asarray(group["row_start"][scenario, first : first + rows + 1].values)
+    edges = np.asarray(group["row_start"][scenario, first : first + rows + 1])
     bins = slice(int(edges[0]), int(edges[-1]))
-    key, count = (np.asarray(group[name][bins].values) for name in ("key", "bin_count"))
+    key, count = (np.asarray(group[name][bins]) for name in ("key", "bin_count"))
     return np.diff(edges), key, count
 
 

@@ -15,6 +15,7 @@ from sim.model import Model
 from sim.results import distribution
 from sim.results.errors import ResultError
 from sim.results.names import nearest
+from sim.study import from_draws, horizon
 from sim.study.narrow import narrowed
 from sim.study.pairing import check, scenarios_of
 
@@ -42,6 +43,7 @@ class Meeting:
     label: the scenario's name, which others know it by.
     base_tree, tree: the results that hold the base and the scenario; one and the same where draws are paired.
     base, scenario: their names there.
+    drawn: whether both kept all their draws, from which figures are to be had.
     """
 
     label: str
@@ -49,6 +51,7 @@ class Meeting:
     tree: xr.DataTree
     base: str
     scenario: str
+    drawn: bool = False
 
 
 def differs(tree: xr.DataTree, other: xr.DataTree) -> list[str]:
@@ -56,7 +59,10 @@ def differs(tree: xr.DataTree, other: xr.DataTree) -> list[str]:
     found = []
     for name, (words, _) in ABOUT.items():
         a, b = tree.attrs.get(name), other.attrs.get(name)
-        if a != b:
+        if name == "model_arguments" and (shorter := horizon.common(tree, other)):
+            ours, theirs = (horizon.quarters(each) for each in (tree, other))
+            found.append(f"horizon ({ours} and {theirs} quarters; compared over the first {shorter.args[0]})")
+        elif a != b:
             found.append(words if name in _LONG else f"{words} ({a} and {b})")
     ours, theirs = (json.loads(each.attrs.get("scenario_definitions", "{}")) for each in (tree, other))
     found += [f"definition of {name}" for name in ours if name in theirs and ours[name] != theirs[name]]
@@ -65,7 +71,10 @@ def differs(tree: xr.DataTree, other: xr.DataTree) -> list[str]:
 
 def apart(tree: xr.DataTree, other: xr.DataTree) -> str:
     """Why the two cannot be run on the same draws; empty where they can."""
+    overlap = horizon.common(tree, other) is not None
     for name, (words, shared) in ABOUT.items():
+        if name == "model_arguments" and overlap:
+            continue  # over the common quarters both draw the same
         if not shared and tree.attrs.get(name) != other.attrs.get(name):
             return f"{words} differs"
     if tree.attrs.get("version") != version("suanli"):
@@ -104,7 +113,8 @@ def comparable(tree: xr.DataTree, other: xr.DataTree, outputs: Sequence[str] | N
     """
     names = check(tree, [], outputs)
     theirs = distribution.outputs(other)
-    wrong = {name: _unlike(tree, other, name) if name in theirs else "only one result has it" for name in names}
+    cut = horizon.DIMS if horizon.common(tree, other) else ()
+    wrong = {name: _unlike(tree, other, name, cut) if name in theirs else "only one result has it" for name in names}
     found = [name for name, why in wrong.items() if not why]
     if (outputs is not None and len(found) < len(names)) or not found:
         name, why = next((name, why) for name, why in wrong.items() if why)
@@ -112,14 +122,15 @@ def comparable(tree: xr.DataTree, other: xr.DataTree, outputs: Sequence[str] | N
     return found
 
 
-def _unlike(tree: xr.DataTree, other: xr.DataTree, name: str) -> str:
+def _unlike(tree: xr.DataTree, other: xr.DataTree, name: str, cut: Sequence[str]) -> str:
+    """Why an output is not the same quantity in both; empty where it is. Labels of the dims ``cut`` may go on in one."""
     a, b = (each["mean"].to_dataset()[name] for each in (tree, other))
     if a.attrs.get("units") != b.attrs.get("units"):
         return f"units differ ({a.attrs.get('units')} and {b.attrs.get('units')})"
     if a.dims != b.dims:
         return f"dims differ ({', '.join(map(str, a.dims))} and {', '.join(map(str, b.dims))})"
     for dim in a.dims[1:]:
-        if [str(x) for x in a[dim].values] != [str(x) for x in b[dim].values]:
+        if dim not in cut and [str(x) for x in a[dim].values] != [str(x) for x in b[dim].values]:
             return f"labels of {dim} differ; run both over the same horizon"
     return ""
 
@@ -140,7 +151,13 @@ def meetings(
     ------
     ResultError: where draws are not paired and an output has no sketches of its replicates.
     """
-    why = apart(tree, other)
+    shorter = horizon.common(tree, other)
+    model, why = shorter or model, apart(tree, other)
+    drawn = from_draws.held(tree, [a for a, _ in pairs], outputs) and from_draws.held(
+        other, [b for _, b in pairs], outputs
+    )
+    if drawn and not why and not shorter:
+        return [Meeting(scenario, tree, other, base, scenario, True) for base, scenario in pairs], ""
     if not why:
         try:
             ours, theirs = (batch.recall(dict(each.attrs), model) for each in (tree, other))  # type: ignore[arg-type]
@@ -154,6 +171,8 @@ def meetings(
             raise ResultError(
                 f'compare: output "{name}" is no headline output, so that it is compared draw by draw alone; but {why}'
             )
+    if shorter:
+        tree, other = (horizon.shortened(each, shorter, threads) for each in (tree, other))
     return [Meeting(scenario, tree, other, base, scenario) for base, scenario in pairs], why
 
 

@@ -13,10 +13,10 @@ from sim.pairs import KINDS
 from sim.results.errors import ResultError
 from sim.results.labels import coordinate
 from sim.results.parts import LEVELS
-from sim.study import between, measures, pairing
+from sim.study import between, from_draws, measures, pairing
 from sim.study.between import Meeting
 from sim.study.measures import MEASURES, OUTPUT, Arrays
-from sim.study.sides import side
+from sim.study.sides import Side, Summed
 
 FROM_REPLICATES = "spread of the replicates, t with 15 degrees of freedom"
 
@@ -37,7 +37,8 @@ def compare(
     Parameters
     ----------
     tree: a result of :func:`sim.run`, fresh or read back. Run with ``pairs=True`` it holds the paired differences from
-        its first scenario; what it lacks is run again from its attributes on the same draws.
+        its first scenario; what it lacks comes from its kept draws, if those are all that it had, or is run again from
+        its attributes, on the same draws: to the bit the same.
     base: the scenario that others are compared with; the first unless given.
     scenarios: those to compare; all others unless given.
     other: another result, whose scenarios are compared with ``base`` of ``tree`` (with their namesakes there unless
@@ -75,8 +76,10 @@ def compare(
     outputs = pairing.check(tree, [base, *chosen], outputs)
     if not chosen or base in chosen:
         raise ResultError(f'compare: found one scenario, "{base}", expected another to compare it with')
-    whole = pairing.paired(tree, [base, *chosen], outputs, **options)
-    return _assembled([Meeting(name, whole, whole, base, name) for name in chosen], outputs, levels, {"base": base})
+    drawn = not pairing.holds(tree, base, outputs) and from_draws.held(tree, [base, *chosen], outputs)
+    whole = tree if drawn else pairing.paired(tree, [base, *chosen], outputs, **options)
+    found = [Meeting(name, whole, whole, base, name, drawn) for name in chosen]
+    return _assembled(found, outputs, levels, {"base": base})
 
 
 def _levels(quantiles: Sequence[float]) -> np.ndarray:
@@ -93,26 +96,46 @@ def _assembled(
     first, paired = meetings[0].base_tree, not about.get("apart")
     attributes = {"title": "scenarios compared", "draws": first.attrs["draws"], "paired": int(paired), **about}
     groups = {"/": xr.Dataset(attrs=attributes)}
-    for each in {id(tree): tree for meeting in meetings for tree in (meeting.base_tree, meeting.tree)}.values():
-        for part in (each, *(each.children[kind] for kind in KINDS if kind in each.children and paired)):
-            pairing.load(part)
     scenario = coordinate("scenario", [each.label for each in meetings])
+    sources = Sources(paired)
     for output in outputs:
-        found = [_arrays(each, output, levels, paired) for each in meetings]
+        bases = {(id(each.base_tree), each.base): each for each in meetings}
+        below = {key: sources.of(each, each.base_tree).side(output, each.base) for key, each in bases.items()}
+        found = [_arrays(each, output, below[id(each.base_tree), each.base], levels, sources) for each in meetings]
         like = first["mean"].to_dataset()[output].isel(scenario=0, drop=True)
         groups[f"/{output}"] = _dataset(like, scenario, found, levels)
     return xr.DataTree.from_dict(groups)
 
 
-def _arrays(meeting: Meeting, output: str, levels: np.ndarray, paired: bool) -> Arrays:
+class Sources:
+    """What sides come from, made once for each tree; ``paired`` if draws are."""
+
+    def __init__(self, paired: bool) -> None:
+        self._paired = paired
+        self._made: dict[int, Summed | from_draws.Drawn] = {}
+
+    def of(self, meeting: Meeting, tree: xr.DataTree) -> Summed | from_draws.Drawn:
+        """The counts that ``tree`` holds, or its draws where those are what a meeting has."""
+        if id(tree) not in self._made:
+            self._made[id(tree)] = from_draws.Drawn(tree) if meeting.drawn else Summed(tree)
+        return self._made[id(tree)]
+
+    def paired(self, meeting: Meeting, output: str) -> tuple[Side, Side] | None:
+        """Difference and ratio, draw by draw; None where draws are not paired."""
+        if meeting.drawn:
+            return from_draws.paired(meeting.base_tree, meeting.tree, output, meeting.base, meeting.scenario)
+        if not self._paired:
+            return None
+        kinds = (self.of(meeting, meeting.tree.children[kind]) for kind in KINDS)
+        difference, ratio = (each.side(output, meeting.scenario) for each in kinds)
+        return difference, ratio
+
+
+def _arrays(meeting: Meeting, output: str, base: Side, levels: np.ndarray, sources: Sources) -> Arrays:
     """All measures of one output of one meeting."""
-    base = side(meeting.base_tree, output, meeting.base)
-    own = side(meeting.tree, output, meeting.scenario)
+    own, beside = sources.of(meeting, meeting.tree).side(output, meeting.scenario), sources.paired(meeting, output)
     found = measures.marginal(own, base, levels)
-    if paired:
-        difference, ratio = (side(meeting.tree.children[kind], output, meeting.scenario) for kind in KINDS)
-        found |= measures.paired(own, base, difference, ratio, levels)
-    return found
+    return found if beside is None else found | measures.paired(own, base, *beside, levels)
 
 
 def _dataset(like: xr.DataArray, scenario: xr.Variable, found: Sequence[Arrays], levels: np.ndarray) -> xr.Dataset:

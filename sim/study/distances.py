@@ -12,71 +12,44 @@ throughout, Wasserstein's distance is the difference of the means exactly.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim import reduce
+from sim.study import steps
 from sim.study.sides import Side, standard_error
-from sim.study.steps import Steps, steps
+from sim.study.steps import Walked
 
 
-class Distances(NamedTuple):
-    """Of one cell: each distance with its standard error, and where the distributions are furthest apart."""
-
-    wasserstein: float
-    wasserstein_mcse: float
-    ks: float
-    ks_mcse: float
-    ks_at: float
-
-
-NONE = Distances(0.0, 0.0, 0.0, 0.0, np.nan)
-
-
-def distances(other: Side, base: Side, cell: int, grids: tuple[Steps, Steps]) -> Distances:
-    """Distances of a cell; ``grids`` are its steps for all draws together, and for each replicate."""
-    pooled, replicates = grids
-    w, w_error = _wasserstein(
-        pooled, replicates, other.mean[cell] - base.mean[cell], other.replicate_mean[cell] - base.replicate_mean[cell]
-    )
-    at = int(np.argmax(np.abs(pooled.gap[0])))
+def distances(other: Side, base: Side, walked: Walked) -> dict[str, np.ndarray]:
+    """Each distance with its standard error, and where the distributions are furthest apart, float64[cells] each."""
+    area, area_of_mean = walked.area[:, 0], walked.area[:, 1]
+    shift, shifts = other.mean - base.mean, other.replicate_mean - base.replicate_mean
+    whole, net = area_of_mean.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        tilt = np.where(whole > 0.0, net / whole, np.sign(shift))
+    each = walked.signed + (shifts - walked.total) * tilt[:, None]
     # Between two bins, so that a single point at the end of the next is left out whatever the width of bins.
-    after = pooled.low[at + 1] if at + 1 < len(pooled.low) else pooled.high[at]
-    x = (pooled.high[at] + after) / 2.0
-    each = _share(base, cell, x) - _share(other, cell, x)
-    return Distances(w, w_error, float(abs(pooled.gap[0, at])), float(standard_error(each)), float(pooled.high[at]))
+    x = (walked.furthest[:, steps.KS_AT] + walked.furthest[:, steps.KS_NEXT]) / 2.0
+    found = {
+        "wasserstein": _area(*area.T, shift),
+        "wasserstein_mcse": standard_error(each),
+        "ks": walked.furthest[:, steps.KS],
+        "ks_mcse": standard_error(_share(base, x) - _share(other, x)),
+        "ks_at": walked.furthest[:, steps.KS_AT],
+    }
+    none = {"ks_at": np.nan}
+    return {name: np.where(walked.same, none.get(name, 0.0), values) for name, values in found.items()}
 
 
-def grids(other: Side, base: Side, cell: int) -> tuple[Steps, Steps]:
-    """Steps of a cell for all draws together, and for each replicate."""
-    extremes = float(min(other.low[cell], base.low[cell])), float(max(other.high[cell], base.high[cell]))
-    rows = other.counts.replicates()[cell]
-    return tuple(steps(other.counts, base.counts, np.atleast_1d(r), extremes) for r in (cell, rows))  # type: ignore[return-value]
+def _area(whole: np.ndarray, net: np.ndarray, shift: np.ndarray) -> np.ndarray:
+    """Sums of magnitudes of areas, once they sum up to ``shift``."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found = np.where(whole > 0.0, whole + (shift - net) * (net / whole), 0.0)
+    return np.maximum(found, np.abs(shift))
 
 
-def _wasserstein(pooled: Steps, replicates: Steps, shift: float, shifts: np.ndarray) -> tuple[float, float]:
-    """Distance and error; ``shift`` and ``shifts``, [16], are the differences of the means."""
-    length, level = pooled.stretches
-    value = _area(length * level[0], shift)
-    length, level = replicates.stretches
-    held = length * level
-    mean = held.mean(axis=0)
-    whole = np.abs(mean).sum()
-    tilt = mean.sum() / whole if whole > 0 else np.sign(shift)
-    each = held @ np.sign(mean) + (shifts - held.sum(axis=1)) * tilt
-    return value, float(standard_error(each))
-
-
-def _area(held: np.ndarray, shift: float) -> float:
-    """Sum of magnitudes of the areas ``held`` once they sum up to ``shift``."""
-    whole, net = np.abs(held).sum(), held.sum()
-    if not whole > 0.0:
-        return float(abs(shift))
-    return float(max(whole + (shift - net) * net / whole, abs(shift)))
-
-
-def _share(side: Side, cell: int, x: float) -> np.ndarray:
-    """Share of each replicate's values up to ``x``, float64[16]."""
-    rows = side.counts.replicates()[cell]
-    return reduce.cdf(side.counts, np.array([x]), side.low, side.high, rows)[:, 0]
+def _share(side: Side, x: np.ndarray) -> np.ndarray:
+    """Share of each replicate's values up to ``x``, float64[cells], of its cell: float64[cells, 16]."""
+    rows = side.counts.replicates()
+    asked = np.repeat(x, rows.shape[1])[:, None]
+    return reduce.cdf(side.counts, asked, side.low, side.high, rows.ravel()).reshape(rows.shape)

@@ -13,84 +13,70 @@ dominates if it is above zero at one point and below at another, each by a test 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
-from sim.study.sides import standard_error
-from sim.study.steps import Steps
+from sim.study import notes
+from sim.study.steps import Walked
 
 DOMINATES, DOMINATED, NEITHER, UNDECIDED, SAME = "dominates", "is dominated", "neither", "not decided", "the same"
-LEVEL, TAIL = 0.05, 0.01
+LEVEL = 0.05
+ORDERS = {"first_order": notes.FIRST, "second_order": notes.SECOND}
 
 
-class Verdict(NamedTuple):
-    """Verdict on one cell, and its evidence.
+def verdicts(walked: Walked) -> dict[str, np.ndarray]:
+    """Verdict of either order on each cell, said of the other scenario, and the evidence for it.
 
-    Attributes
-    ----------
-    word: :data:`DOMINATES` and so on, said of the other scenario.
-    margin, margin_mcse, margin_at: the smallest difference in favour of the other between the tails, its standard error,
-        and where; above zero where it dominates.
-    reverse, reverse_mcse, reverse_at: the same in favour of the base.
+    Returns
+    -------
+    dict
+        for each of :data:`ORDERS` the word, str[cells], and float64[cells]: ``<order>_margin``, the smallest difference in
+        favour of the other between the tails, with ``…_mcse`` and where, ``…_at``; above zero where it dominates.
+        ``<order>_reverse`` is the same in favour of the base. Of first order margins are shares, of second order in the
+        output's unit.
     """
-
-    word: str
-    margin: float
-    margin_mcse: float
-    margin_at: float
-    reverse: float
-    reverse_mcse: float
-    reverse_at: float
-
-
-EQUAL = Verdict(SAME, 0.0, 0.0, np.nan, 0.0, 0.0, np.nan)
-
-
-def first_order(replicates: Steps) -> Verdict:
-    """Verdict on F_base − F_other, from the steps of each replicate; margins are shares."""
-    return _verdict(replicates.share, replicates.high, replicates.gap)
-
-
-def second_order(replicates: Steps) -> Verdict:
-    """Verdict on the integral of F_base − F_other; margins are in the output's unit."""
-    length, level = replicates.stretches
-    share, ends = np.empty_like(length), np.empty_like(length)
-    # The integral changes between bins too: it is looked at where each begins and ends.
-    share[::2], share[1::2] = replicates.share, replicates.share[:-1]
-    ends[::2], ends[1::2] = replicates.high, replicates.low[1:]
-    return _verdict(share, ends, np.cumsum(length * level, axis=1))
+    found: dict[str, np.ndarray] = {}
+    for order, function in ORDERS.items():
+        every, between, tails = (walked.notes[:, function, points] for points in range(3))
+        lone = between[:, notes.COUNT] == 0.0  # every point is in a tail: all are looked at
+        inside, outside = np.where(lone[:, None], every, between), np.where(lone[:, None], _NOWHERE, tails)
+        found[order] = np.where(walked.same, SAME, _words(every, inside, outside))
+        for name, sign, columns in (
+            ("margin", 1.0, (notes.LOWEST, notes.LOWEST_ERROR, notes.LOWEST_AT)),
+            ("reverse", -1.0, (notes.HIGHEST, notes.HIGHEST_ERROR, notes.HIGHEST_AT)),
+        ):
+            value, error, at = (inside[:, column] for column in columns)
+            found[f"{order}_{name}"] = np.where(walked.same, 0.0, sign * value)
+            found[f"{order}_{name}_mcse"] = np.where(walked.same, 0.0, error)
+            found[f"{order}_{name}_at"] = np.where(walked.same, np.nan, at)
+    return found
 
 
-def _verdict(share: np.ndarray, ends: np.ndarray, each: np.ndarray) -> Verdict:
-    """Verdict on a function at the points ``ends``, up to which ``share`` lies, for each replicate, float64[16, n]."""
-    mean, error = each.mean(axis=0), standard_error(each.T)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = np.where(error > 0.0, mean / error, np.sign(mean) * np.inf)
-    t = np.where(mean == 0.0, 0.0, t)
-    same = ~np.any(each, axis=0)
-    inside = (share >= TAIL) & (share <= 1.0 - TAIL)
-    if not inside.any():
-        inside = np.ones_like(inside)
-    lowest, highest = (int(np.flatnonzero(inside)[pick(mean[inside])]) for pick in (np.argmin, np.argmax))
-    evidence = (float(mean[lowest]), float(error[lowest]), float(ends[lowest]))
-    against = (float(-mean[highest]), float(error[highest]), float(ends[highest]))
-    return Verdict(_word(t, same, inside), *evidence, *against)
+# Of no point there is no t.
+_NOWHERE = np.zeros(notes.NOTES)
+_NOWHERE[[notes.LEAST_T, notes.MOST_T]] = np.inf, -np.inf
 
 
-def _word(t: np.ndarray, same: np.ndarray, inside: np.ndarray) -> str:
-    if same.all():
-        return SAME
-    each, shared = _critical(1.0 - LEVEL), _critical(1.0 - LEVEL / len(t) / 2.0)
-    for word, signed in ((DOMINATES, t), (DOMINATED, -t)):
-        above = signed[inside] > each
-        if above.any() and np.all(same[inside] | above) and np.all(signed[~inside] > -each):
-            return word
-    return NEITHER if t.max() > shared and t.min() < -shared else UNDECIDED
+def _words(every: np.ndarray, inside: np.ndarray, outside: np.ndarray) -> np.ndarray:
+    """Verdicts from the notes of all points, those between the tails and those outside, float64[cells, 11] each."""
+    critical = _critical(1.0 - LEVEL)
+    shared = _critical(1.0 - LEVEL / np.maximum(every[:, notes.COUNT], 1.0) / 2.0)
+    crossed = (every[:, notes.MOST_T] > shared) & (every[:, notes.LEAST_T] < -shared)
+    above = (
+        (inside[:, notes.MOST_T] > critical)
+        & (inside[:, notes.LEAST_T_CHANGED] > critical)
+        & (outside[:, notes.LEAST_T] > -critical)
+    )
+    below = (
+        (inside[:, notes.LEAST_T] < -critical)
+        & (inside[:, notes.MOST_T_CHANGED] < -critical)
+        & (outside[:, notes.MOST_T] < critical)
+    )
+    unchanged = every[:, notes.LEAST_T_CHANGED] > every[:, notes.MOST_T_CHANGED]  # no point noted: inf and -inf
+    return np.select([unchanged, above, below, crossed], [SAME, DOMINATES, DOMINATED, NEITHER], UNDECIDED)
 
 
-def _critical(probability: float) -> float:
-    """Quantile of Student's t with 15 degrees of freedom."""
+def _critical(probability: float | np.ndarray) -> np.ndarray:
+    """Quantiles of Student's t with 15 degrees of freedom."""
     from scipy.special import stdtrit  # 0.1 s, which no other command needs
 
-    return float(stdtrit(15, probability))
+    return np.asarray(stdtrit(15, probability))

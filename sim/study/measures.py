@@ -13,11 +13,10 @@ import numpy as np
 
 from sim import reduce
 from sim.results.chance import FEW, T_15
-from sim.study.distances import NONE as NO_DISTANCE
-from sim.study.distances import Distances, distances, grids
-from sim.study.dominance import EQUAL, Verdict, first_order, second_order
+from sim.study.distances import distances
+from sim.study.dominance import verdicts
 from sim.study.sides import Side, standard_error
-from sim.study.steps import same
+from sim.study.steps import walked
 
 Arrays = dict[str, np.ndarray]
 OUTPUT, PURE = "of the output", "1"
@@ -79,24 +78,10 @@ def marginal(own: Side, base: Side, levels: np.ndarray) -> Arrays:
     """Measures of two distributions, however their draws go together."""
     shift = own.replicate_mean - base.replicate_mean
     found = {"difference_mean": own.mean - base.mean, "difference_mean_mcse": standard_error(shift)}
-    (a, a_each), (b, b_each) = (_quantiles(each, levels) for each in (own, base))
+    (a, a_each), (b, b_each) = (each.quantiles(levels) for each in (own, base))
     found["quantile_shift"], found["quantile_shift_mcse"] = a - b, standard_error(np.moveaxis(a_each - b_each, 1, -1))
-    near, first, second = zip(*(_apart(own, base, cell) for cell in range(len(own.low))), strict=True)
-    for name in ("wasserstein", "wasserstein_mcse", "ks", "ks_mcse", "ks_at"):
-        found[name] = np.array([getattr(each, name) for each in near])
-    for order, verdicts in (("first_order", first), ("second_order", second)):
-        found[order] = np.array([each.word for each in verdicts])
-        for name in ("margin", "margin_mcse", "margin_at", "reverse", "reverse_mcse", "reverse_at"):
-            found[f"{order}_{name}"] = np.array([getattr(each, name) for each in verdicts])
-    return found
-
-
-def _apart(own: Side, base: Side, cell: int) -> tuple[Distances, Verdict, Verdict]:
-    """Distances of a cell, and dominance of either order."""
-    if same(own.counts, base.counts, cell):
-        return NO_DISTANCE, EQUAL, EQUAL
-    both = grids(own, base, cell)
-    return distances(own, base, cell, both), first_order(both[1]), second_order(both[1])
+    both = walked(own.counts, base.counts, np.fmin(own.low, base.low), np.fmax(own.high, base.high))
+    return found | distances(own, base, both) | verdicts(both)
 
 
 def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
@@ -122,7 +107,7 @@ def _interval(share: np.ndarray, error: np.ndarray, draws: np.ndarray) -> tuple[
 
 def _moments(name: str, of: Side, levels: np.ndarray) -> Arrays:
     """Mean, standard deviation and quantiles with their errors."""
-    quantile, each = _quantiles(of, levels)
+    quantile, each = of.quantiles(levels)
     return {
         f"{name}_mean": of.mean,
         f"{name}_mean_mcse": standard_error(of.replicate_mean),
@@ -131,10 +116,3 @@ def _moments(name: str, of: Side, levels: np.ndarray) -> Arrays:
         f"{name}_quantile": quantile,
         f"{name}_quantile_mcse": standard_error(np.moveaxis(each, 1, -1)),
     }
-
-
-def _quantiles(of: Side, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Quantiles of each cell, float64[cells, levels], and of each of its replicates, [cells, 16, levels]."""
-    rows = of.counts.replicates()
-    each = reduce.quantiles(of.counts, levels, of.low, of.high, rows.ravel())
-    return reduce.quantiles(of.counts, levels, of.low, of.high), each.reshape(*rows.shape, len(levels))

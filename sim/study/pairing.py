@@ -46,13 +46,6 @@ def check(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str] | 
     return outputs
 
 
-def load(tree: xr.DataTree) -> None:
-    """Read what every output's counts and moments are picked from at once; piece by piece HDF5 unpacks it again and again."""
-    for group in ("sketch", "nodes"):
-        if group in tree.children:
-            tree[group].load()
-
-
 def paired(
     tree: xr.DataTree,
     scenarios: Sequence[str],
@@ -70,7 +63,7 @@ def paired(
     ------
     ValueError: if the run cannot be laid out from its attributes; says what is missing.
     """
-    if _holds(tree, scenarios, outputs):
+    if holds(tree, scenarios[0], outputs):
         return tree
     found = batch.recall({str(name): value for name, value in tree.attrs.items()}, model)
     return run(found, scenarios, outputs, threads=threads, progress=progress)
@@ -92,7 +85,8 @@ def run(
     return batch.execute(deck, narrowed(laid.model, outputs), settings, about, threads=threads, progress=progress)
 
 
-def _holds(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str]) -> bool:
-    if DIFFERENCE not in tree.children or tree.children[DIFFERENCE].attrs["base"] != scenarios[0]:
+def holds(tree: xr.DataTree, base: str, outputs: Sequence[str]) -> bool:
+    """Whether ``tree`` holds differences of ``outputs`` from ``base``."""
+    if DIFFERENCE not in tree.children or tree.children[DIFFERENCE].attrs["base"] != base:
         return False
     return set(outputs) <= set(distribution.outputs(tree.children[DIFFERENCE]))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
 
 from sim import reduce
-from sim.results import distribution
+from sim.results import sketches
 
 ROOT_16 = 4.0
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Side:
     """One output's cells, in C order of its dims.
 
     Attributes
@@ -31,33 +32,53 @@ class Side(NamedTuple):
     sd: np.ndarray
     replicate_mean: np.ndarray
     replicate_variance: np.ndarray
+    _asked: dict[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
+
+    def quantiles(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Quantiles of each cell, float64[cells, levels], and of each of its replicates, [cells, 16, levels].
+
+        Found once: a base is asked for them by every scenario beside it.
+        """
+        key = levels.tobytes()
+        if key not in self._asked:
+            rows = self.counts.replicates()
+            each = reduce.quantiles(self.counts, levels, self.low, self.high, rows.ravel())
+            pooled = reduce.quantiles(self.counts, levels, self.low, self.high)
+            self._asked[key] = pooled, each.reshape(*rows.shape, len(levels))
+        return self._asked[key]
 
 
-def side(tree: xr.DataTree, output: str, scenario: str) -> Side:
-    """What ``tree``, a result or its group of differences or ratios, holds of an output under a scenario."""
-    at = [str(name) for name in tree["mean"].to_dataset()["scenario"].values].index(scenario)
-    counts, low, high = distribution.counts(tree, output, at)
-    node = _total(tree, output, at)
+class Summed:
+    """What a result, or its group of differences or ratios, holds of its outputs, as plain arrays: read once.
+
+    Picked from piece by piece, HDF5 would unpack it again and again, and labelled arrays take 2 ms a piece.
+    """
+
+    def __init__(self, tree: xr.DataTree) -> None:
+        self._scenarios = [str(name) for name in tree["mean"].to_dataset()["scenario"].values]
+        groups = (tree[name].to_dataset().variables.items() for name in ("sketch", "nodes"))
+        self._sketch, nodes = ({str(name): np.asarray(values) for name, values in group} for group in groups)
+        self._nodes = [nodes[name] for name in reduce.Node._fields]
+
+    def side(self, output: str, scenario: str) -> Side:
+        """What is held of an output under a scenario."""
+        at = self._scenarios.index(scenario)
+        counts = sketches.counts_of(self._sketch, output, at)
+        row = [str(name) for name in self._sketch["output"]].index(output)
+        first = int(self._sketch["first_row"][row])
+        cells = slice(first, first + int(self._sketch["cells"][row]))
+        open_ = range(self._nodes[0].shape[1])
+        nodes = [reduce.Node(*(np.ascontiguousarray(stored[at, n, cells]) for stored in self._nodes)) for n in open_]
+        # Which leaves the nodes came from does not matter to their total; one bit for each.
+        return of_node(counts, reduce.Tree((1 << len(nodes)) - 1, nodes).total())
+
+
+def of_node(counts: reduce.Counts, node: reduce.Node) -> Side:
+    """Counts and moments of the same cells as a :class:`Side`."""
     moments = reduce.moments_of(node)
     with np.errstate(invalid="ignore", divide="ignore"):
         variance = node.m2 / (node.finite - 1.0) * 4.0 ** node.exponent[:, None]
-    return Side(counts, low, high, moments.mean, moments.sd, moments.replicate_mean, variance)
-
-
-def _total(tree: xr.DataTree, output: str, scenario: int) -> reduce.Node:
-    """Moments of an output's cells, all of a scenario's draws together."""
-    index = tree["sketch"].to_dataset()
-    row = [str(name) for name in index["output"].values].index(output)
-    first = int(index["first_row"][row])
-    cells = slice(first, first + int(index["cells"][row]))
-    # Variables, not arrays with their labels, which take 0.3 ms each to pick from.
-    stored = tree["nodes"].to_dataset().variables
-    nodes = [
-        reduce.Node(*(np.asarray(stored[name].values[scenario, n, cells]) for name in reduce.Node._fields))
-        for n in range(stored["finite"].shape[1])
-    ]
-    # Which leaves the nodes came from does not matter to their total; one bit for each.
-    return reduce.Tree((1 << len(nodes)) - 1, nodes).total()
+    return Side(counts, moments.low, moments.high, moments.mean, moments.sd, moments.replicate_mean, variance)
 
 
 def standard_error(replicates: np.ndarray) -> np.ndarray:

@@ -117,6 +117,22 @@ def test_run_again_it_is_the_same_to_the_bit(tree, compared):
     assert one["scenario"].values.tolist() == ["shifted"]
 
 
+def test_kept_draws_say_it_to_the_bit_with_no_run(monkeypatch):
+    """All draws were kept: neither the model nor a run is needed, and no bit differs from sums made along the way."""
+    kept = worlds.run(draws=65_536, keep="headline")
+    compared = sim.compare(worlds.run(draws=65_536, pairs=True), quantiles=LEVELS)
+    monkeypatch.setattr("sim.batch.execute", lambda *a, **k: pytest.fail("ran again"))
+    assert sim.compare(kept, quantiles=LEVELS).identical(compared)
+    one = sim.compare(kept, "wider", "baseline", outputs=["level"], quantiles=LEVELS)["level"].to_dataset()
+    turned = -float(compared["level"]["difference_mean"].sel(scenario="wider"))
+    assert float(one["difference_mean"][0]) == pytest.approx(turned, rel=1e-12)
+
+
+def test_some_of_the_draws_are_not_enough():
+    with pytest.raises(ValueError, match="give it as model="):
+        sim.compare(worlds.run(keep="headline", keep_draws=8_192))
+
+
 def test_a_chance_never_drawn_is_bounded(compared):
     """0 of 16,384 draws: 95 % bound of Clopper and Pearson, 1 - 0.025^(1/n)."""
     never = compared["level"].to_dataset().sel(scenario="shifted")
@@ -185,6 +201,13 @@ class TestTwoResults:
         assert float(level["ks_mcse"]) > 0
         assert float(level["difference_mean_mcse"]) >= 0.5 * float(paired["difference_mean_mcse"])
 
+    def test_kept_draws_of_both_are_enough(self, compared, monkeypatch):
+        one, two = (worlds.run(scenarios=[name], keep="headline") for name in ("baseline", "wider"))
+        monkeypatch.setattr("sim.batch.execute", lambda *a, **k: pytest.fail("ran again"))
+        found = sim.compare(one, "baseline", other=two, quantiles=LEVELS)
+        assert found.attrs["paired"] == 1
+        assert found["level"].to_dataset().identical(compared["level"].to_dataset().sel(scenario=["wider"]))
+
     def test_another_book_is_told(self):
         book = worlds.book().with_set("own", ["own.c=normal(1, 2)"])
         other = sim.run(book, model=worlds.MODEL, scenarios=["own"], draws=4096, keep="none")
@@ -209,3 +232,37 @@ class TestTwoResults:
 def test_a_file_compares_as_the_tree_does(tree, compared, tmp_path):
     files.write(tree, tmp_path / "result.nc")
     assert sim.compare(files.open(tmp_path / "result.nc"), quantiles=LEVELS).identical(compared)
+
+
+OF_MARKET = {"draws": 512, "keep": "none"}
+
+
+class TestHorizons:
+    """Results of the market over 6 and 8 quarters, 2024 being cut short in the one."""
+
+    OUTPUTS = ("market_domestic_share", "market_purchases_year", "parity_month")
+
+    def test_the_common_quarters_are_compared_draw_by_draw(self):
+        short = sim.run(scenarios=["baseline"], model=sim.market.model(6), **OF_MARKET)
+        long = sim.run(scenarios=["export_ban_2023q4"], model=sim.market.model(8), **OF_MARKET)
+        both = sim.run(scenarios=["baseline", "export_ban_2023q4"], model=sim.market.model(6), pairs=True, **OF_MARKET)
+        expected = sim.compare(both, outputs=self.OUTPUTS)
+        for one, other, sign in ((short, long, 1.0), (long, short, -1.0)):
+            base = str(one["mean"]["scenario"].values[0])
+            found = sim.compare(one, base, other=other, outputs=self.OUTPUTS)
+            assert found.attrs["paired"] == 1
+            assert "quarters; compared over the first 6" in found.attrs["differs"]
+            for name in self.OUTPUTS:
+                exact = sign * expected[name]["difference_mean"].values
+                rounding = 0.0 if sign > 0 else 1e-9  # sums of the negatives run about another pivot
+                np.testing.assert_allclose(found[name]["difference_mean"].values, exact, rtol=rounding, atol=0)
+
+    def test_with_other_seeds_distributions_are(self):
+        short = sim.run(scenarios=["baseline"], model=sim.market.model(6), seed=1, **OF_MARKET)
+        long = sim.run(scenarios=["baseline"], model=sim.market.model(8), **OF_MARKET)
+        found = sim.compare(long, other=short, outputs=self.OUTPUTS)
+        assert found.attrs["apart"] == "seed differs"
+        assert found["market_domestic_share"].sizes["quarter"] == 6
+        again = sim.run(scenarios=["baseline"], model=sim.market.model(6), **OF_MARKET)
+        exact = (short["mean"]["market_purchases_year"] - again["mean"]["market_purchases_year"]).values
+        np.testing.assert_allclose(found["market_purchases_year"]["difference_mean"].values, exact, rtol=1e-9)
