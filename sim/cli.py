@@ -34,6 +34,7 @@ COMMANDS = (
     "world",
     "export",
     "bench",
+    "doctor",
 )
 
 
