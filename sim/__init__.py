@@ -8,13 +8,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.model import Model, Output
-from sim.run import rerun, run
-from sim.settings import NonfiniteDraws, RoundedDraws
+from sim.run import rerun, run, run_part
+from sim.settings import CheckpointNotice, NonfiniteDraws, RoundedDraws
 
 if TYPE_CHECKING:
     from sim import market as market
     from sim.results.files import open as open  # noqa: A004 - sim.open reads a result, as xarray.open_… do
     from sim.results.files import write as write
+    from sim.shards.extension import extend as extend
+    from sim.shards.files import merge as merge
     from sim.study.ask import ask as ask
     from sim.study.attribution import attribute as attribute
     from sim.study.check import check as check
@@ -23,18 +25,21 @@ if TYPE_CHECKING:
     from sim.study.stress import stress as stress
     from sim.study.world import world as world
 
-# Questions that start runs, each a function of a module that is imported when first asked for.
-_STUDIES = {
+# What starts or joins runs, each a function of a module that is imported when first asked for.
+_ELSEWHERE = {
     "ask": "sim.study.ask",
     "attribute": "sim.study.attribution",
     "check": "sim.study.check",
     "compare": "sim.study.compare",
+    "extend": "sim.shards.extension",
+    "merge": "sim.shards.files",
     "sensitivity": "sim.study.sensitivity",
     "stress": "sim.study.stress",
     "world": "sim.study.world",
 }
 
 __all__ = [
+    "CheckpointNotice",
     "Model",
     "NonfiniteDraws",
     "Output",
@@ -43,10 +48,13 @@ __all__ = [
     "attribute",
     "check",
     "compare",
+    "extend",
     "market",
+    "merge",
     "open",
     "rerun",
     "run",
+    "run_part",
     "sensitivity",
     "stress",
     "world",
@@ -60,6 +68,6 @@ def __getattr__(name: str) -> Any:
         return import_module("sim.market")
     if name in ("open", "write"):
         return getattr(import_module("sim.results.files"), name)
-    if name in _STUDIES:
-        return getattr(import_module(_STUDIES[name]), name)
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

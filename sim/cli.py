@@ -20,6 +20,8 @@ from sim.app import failures, terminal
 
 COMMANDS = (
     "run",
+    "extend",
+    "merge",
     "show",
     "outputs",
     "claims",

@@ -5,6 +5,7 @@ Numba and xarray are met behind the door alone, so that a command that only prin
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import priors
+    from sim import shards
+    from sim.inputs import Deck
 
 
 def run(
@@ -31,6 +34,7 @@ def run(
     until_outputs: Sequence[str] = (),
     max_draws: int = MAX_DRAWS,
     pairs: bool = False,
+    checkpoint: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
@@ -55,6 +59,9 @@ def run(
     max_draws: draws of each scenario that ``until`` does not go beyond, rounded down to 16 · 2^m.
     pairs: sum up the headline outputs' differences from, and ratios to, the first scenario as well, draw by draw, into
         the groups ``difference`` and ``ratio``; :func:`sim.compare` reads them, or runs what it lacks.
+    checkpoint: a folder that finished work is kept in as the run goes, about every 10 seconds; made if it is not there. The
+        same call goes on from it after a kill, a power cut or a full disk, and gives the same bytes as an unbroken run.
+        Not with ``until``, nor for priors that are objects of Python's.
     threads: all cores that this process may use unless given.
     progress: told the number of draws done so far, in this thread.
 
@@ -67,7 +74,9 @@ def run(
 
     Raises
     ------
-    ValueError, TypeError: for a name that is not in the book (the nearest one is told), or an argument out of range.
+    ValueError, TypeError: for a name that is not in the book (the nearest one is told), or an argument out of range; for a
+        ``checkpoint`` of another run, or one that another process writes to.
+    OSError: if ``checkpoint`` cannot be written to; what it holds stays.
     """
     if draws is not None and until is not None:
         raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
@@ -82,6 +91,68 @@ def run(
         max_draws,
         pairs,
     )
+    if checkpoint is not None and until is not None:
+        raise ValueError("checkpoint and until: found both, expected one; a checkpoint is of a fixed number of draws")
+    planned = _planned(book, scenarios, model, settings)
+    from sim import batch
+
+    if checkpoint is None:
+        return batch.execute(*planned, threads=threads, progress=progress)
+    from sim.shards import checkpoint as kept
+
+    return kept.run(batch.lay_out(*planned), checkpoint, threads=threads, progress=progress)
+
+
+def run_part(
+    number: int,
+    of: int,
+    book: priors.Book | None = None,
+    *,
+    scenarios: Sequence[str] = ("baseline",),
+    draws: int | None = None,
+    seed: int = 0,
+    sampler: Literal["sobol", "random"] = "sobol",
+    model: Model | None = None,
+    keep: Keep = "headline",
+    keep_draws: int = 65_536,
+    pairs: bool = False,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+) -> shards.Shard:
+    """Run one of several parts of what :func:`run` would run, here, for :func:`sim.merge` to join with the others.
+
+    Parameters
+    ----------
+    number, of: which part, from 1 on, of how many; parts are whole leaves of 16,384 draws, as even as they go.
+    book, scenarios, draws, seed, sampler, model, keep, keep_draws, pairs, threads, progress: as of :func:`run`, the same
+        in all parts.
+
+    Returns
+    -------
+    Shard
+        arrays of a few megabytes a scenario, and the kept draws if they fall into this part.
+
+    Raises
+    ------
+    ValueError, TypeError: as of :func:`run`; for a part that there is not.
+    """
+    settings = Settings(DRAWS if draws is None else draws, seed, sampler, keep, keep_draws, pairs=pairs)
+    planned = _planned(book, scenarios, model, settings)
+    from sim import batch, shards
+
+    laid = batch.lay_out(*planned)
+    whole = shards.spec_of(laid)
+    if not 1 <= number <= of <= whole.last:
+        raise ValueError(
+            f"part: found {number} of {of}, expected one of at most {whole.last:,}, the leaves of {laid.draws:,} draws"
+        )
+    return shards.run_laid(laid, shards.split(whole, of)[number - 1], threads, progress)
+
+
+def _planned(
+    book: priors.Book | None, scenarios: Sequence[str], model: Model | None, settings: Settings
+) -> tuple[Deck, Model, Settings, dict[str, Any]]:
+    """What a batch is laid out of."""
     names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
     if not names or len(set(names)) < len(names):
         raise ValueError(f"scenarios: found {names}, expected one or more names, each once")
@@ -91,8 +162,7 @@ def run(
 
     book = priors.load() if book is None else book
     model = market.model() if model is None else model
-    plan = inputs.deck(book, names, model)
-    return batch.execute(plan, model, settings, batch.about_book(book, names), threads=threads, progress=progress)
+    return inputs.deck(book, names, model), model, settings, batch.about_book(book, names)
 
 
 def rerun(

@@ -18,6 +18,10 @@ class RoundedDraws(UserWarning):
     """The number of draws asked for was rounded up to 16 whole Sobol nets."""
 
 
+class CheckpointNotice(UserWarning):
+    """A run goes on from what its checkpoint folder holds, or found something damaged there, which it runs again."""
+
+
 class NonfiniteDraws(UserWarning):
     """A kernel gave NaN or infinity for some draws; they are counted and in no other figure."""
 

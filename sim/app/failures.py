@@ -53,26 +53,26 @@ class Process:
 
 
 @contextlib.contextmanager
-def ending_at_once(process: Process | None) -> Iterator[None]:
-    """Let Ctrl-C end the process at once while the block runs, in which no file is open that a user would miss.
+def ending_at_once(process: Process | None, said: str = STOPPED_TEXT) -> Iterator[None]:
+    """Let Ctrl-C end the process at once, with the line ``said``, while the block runs: no file is open that a user would miss.
 
     Unwinding would wait for every thread, and one that compiles its first kernel takes up to a minute to listen.
     """
     if process is None or not process.own or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, _end)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if os.isatty(2):
+            os.write(2, b"\r\x1b[2K\x1b[?25h")  # the progress bar's line, and the cursor that it hides
+        os.write(2, f"{said}\n".encode())
+        os._exit(STOPPED)
+
+    before = signal.signal(signal.SIGINT, end)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    if os.isatty(2):
-        os.write(2, b"\r\x1b[2K\x1b[?25h")  # the progress bar's line, and the cursor that it hides
-    os.write(2, f"{STOPPED_TEXT}\n".encode())
-    os._exit(STOPPED)
 
 
 def interrupt_quietly() -> None:

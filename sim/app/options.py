@@ -84,6 +84,20 @@ def whole(text: str) -> int | None:
     return int(digits + decimals) * 10 ** (power - len(decimals))
 
 
+class PartOf(click.ParamType):
+    """One of several parts: ``2/8``."""
+
+    name = "K/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Its number, from 1 on, and how many there are."""
+        match = re.fullmatch(r"(\d{1,9})\s*/\s*(\d{1,9})", str(value).strip(), re.ASCII)
+        found = (int(match[1]), int(match[2])) if match else (0, 0)
+        if not 1 <= found[0] <= found[1]:
+            self.fail(f'found "{value}", expected a part of how many, such as 2/8', param, ctx)
+        return found
+
+
 class Choice(click.ParamType):
     """One of a few words; a typo is answered with the nearest."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options, target, terminal
+from sim.app import failures, options, part, target, terminal
 from sim.app.numbers import duration
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SEEDS = (1 << 63) - 1
 MOST = 1 << 40
+CHECKPOINT_TEXT = "suanli: stopped by Ctrl-C; the same command goes on from what is kept in"
 UNTIL = ("until", "until_error", "until_answer", "until_stopped", "max_draws")
 
 
@@ -42,6 +43,8 @@ class Asked:
     keep_draws: int
     pairs: bool
     threads: int | None
+    checkpoint: str | None
+    part: tuple[int, int] | None
     output: str | None
     json: bool
 
@@ -63,6 +66,8 @@ class Asked:
 @click.option("--keep-draws", type=options.Count(0, MOST), default=65_536, show_default=True, help="How many to keep.")
 @click.option("--pairs", is_flag=True, help="Sum up differences from the first scenario too, for suanli compare.")
 @click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@click.option("--checkpoint", metavar="DIR", help="Keep finished work there; the same command goes on from it.")
+@click.option("--part", type=options.PartOf(), default=None, help="Run one part of several, for suanli merge.")
 @click.option(
     "-o", "--output", metavar="FILE", help="Keep the result, as .nc (NetCDF4) or .zarr; else nothing is written."
 )
@@ -76,6 +81,10 @@ def command(**given: Any) -> None:
     --until 0.001 runs the smallest net of draws at which the errors of means and of 5 %, 50 % and 95 % quantiles of the
     headline outputs (or of those given by --until-output) are below it: relative to max(|value|, p95 - p5), for chances
     as they are.
+
+    --checkpoint DIR keeps finished work in the folder DIR about every ten seconds; after a kill, a power cut or a full disk
+    the same command goes on from it, and its result has the bytes of an unbroken run. --part 2/8 -o two.shard runs the
+    second of eight parts; suanli merge joins them, wherever they were run.
     """
     asked = Asked(**given)
     if asked.until is None and (asked.max_draws is not None or asked.until_outputs):
@@ -85,10 +94,18 @@ def command(**given: Any) -> None:
         raise failures.Mistake(
             "--draws and --until: found both, expected one; --max-draws limits what --until may take"
         )
+    for option, given_too in ("--checkpoint", asked.checkpoint), ("--part", asked.part):
+        if given_too is not None and asked.until is not None:
+            raise failures.Mistake(
+                f"--until and {option}: found both, expected one; {option} takes a number of --draws"
+            )
     start = time.perf_counter()
-    path = target.check(asked.output)
+    path = target.check(asked.output) if asked.part is None else part.check(asked)
     book = options.load_book(asked.book, asked.alone)
     names, book = chosen(asked, book)
+    if asked.part is not None:
+        part.run(asked, names, book, start)
+        return
     tree = simulate(asked, names, book)
     report(asked, tree, book, path, start)
 
@@ -127,7 +144,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     import sim
     from sim import market  # Numba, 0.5 s
     from sim.app.progress import bar
-    from sim.settings import DRAWS, MAX_DRAWS, RoundedDraws
+    from sim.settings import DRAWS, MAX_DRAWS, CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 
     model = market.model(asked.quarters)
@@ -138,8 +155,10 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     most = asked.max_draws or MAX_DRAWS
     process = click.get_current_context().find_object(failures.Process)
     shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process), shown as progress:
+    said = f"{CHECKPOINT_TEXT} {asked.checkpoint}" if asked.checkpoint else failures.STOPPED_TEXT
+    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process, said), shown as progress:
         warnings.simplefilter("always", RoundedDraws)
+        warnings.simplefilter("always", CheckpointNotice)
         try:
             tree = sim.run(
                 book,
@@ -154,6 +173,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 until_outputs=asked.until_outputs,
                 max_draws=most,
                 pairs=asked.pairs,
+                checkpoint=asked.checkpoint,
                 threads=asked.threads,
                 progress=progress,
             )
@@ -232,5 +252,7 @@ def _last_line(asked: Asked, tree: xr.DataTree, path: Path | None, seconds: floa
     what = ", ".join(names) if len(names) <= 3 else f"{len(names)} scenarios"
     sampler = "scrambled Sobol points" if asked.sampler == "sobol" else "random draws"
     where = f"kept in {path}" if path is not None else "not kept; add -o FILE"
+    if asked.checkpoint:
+        where += f"; {asked.checkpoint} holds its shards and may be deleted"
     draws = f"{int(tree.attrs['draws']):,} {sampler}{' each' if len(names) > 1 else ''}"
     return f"{what}: {draws}, seed {asked.seed}, {asked.quarters} quarters, in {duration(seconds)}; {where}"

@@ -42,7 +42,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         remove(fresh)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def sweep(path: Path) -> None:
@@ -97,6 +97,8 @@ def _put(fresh: Path, path: Path) -> None:
     except BaseException:
         os.rename(aside, path)  # noqa: PTH104
         raise
+    # Before the older store goes, so that a power cut leaves one of the two whole.
+    sync_folder(path.parent)
     remove(aside)
 
 
@@ -105,13 +107,14 @@ def _sync(path: Path) -> None:
         for folder, _, names in os.walk(path):
             for name in names:
                 _sync(Path(folder) / name)
-            _sync_folder(Path(folder))
+            sync_folder(Path(folder))
         return
     with path.open("r+b") as file:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:  # Windows opens no folders

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Mapping
-from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -55,11 +55,19 @@ def laid_out(job: str, model: Model | None = None) -> batch.Batch:
     ------
     ValueError: if the job is of another version, scheme, set of tables or model than are here.
     """
-    return _laid_out(job, model)
+    for known, its_model, laid in _recent:
+        if known == job and its_model is model:
+            return laid
+    laid = _lay_out(job, model)
+    _recent.append((job, model, laid))
+    return laid
 
 
-@lru_cache(maxsize=2)
-def _laid_out(job: str, model: Model | None) -> batch.Batch:
+# A worker gets many shards of few batches, and models cannot be hashed.
+_recent: deque[tuple[str, Model | None, batch.Batch]] = deque(maxlen=2)
+
+
+def _lay_out(job: str, model: Model | None) -> batch.Batch:
     wanted = read(job)
     try:
         found = batch.recall(wanted, model)
