@@ -60,7 +60,7 @@ def _ridges(source: Source, studio: Studio) -> list[Picture]:
         height = 1.2 + 0.32 * len(source.scenarios)
 
         def draw(ax: Any, key: Key = key) -> None:
-            plot.ridge(source.tree, key.output, key.at, lang=source.say.lang, ax=ax)
+            plot.ridge(source.narrow.of(key.output), key.output, key.at, lang=source.say.lang, ax=ax)
 
         found.append(studio.axes(f"ridge-{key.words}", words, draw, (WIDTH, height)))
     return found
@@ -139,6 +139,8 @@ def _overlay(source: Source, studio: Studio, name: str) -> list[Picture]:
     alt = source.say.words("compared.over_alt", output=source.output(output), base=pair[0], scenario=name)
 
     def draw(figure: Any) -> None:
-        plot.overlay(source.tree, output, pair, lang=source.say.lang, figure=figure)
+        plot.overlay(
+            source.narrow.of(output, pair, draws=slice(None)), output, pair, lang=source.say.lang, figure=figure
+        )
 
     return [studio.figure(f"overlay-{output}-{name}", (title, alt), draw, (WIDTH, 4.2))]

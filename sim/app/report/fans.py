@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 4
 DOTS = 20
+STATED = "stated"
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -25,12 +26,29 @@ def section(source: Source, studio: Studio) -> Section:
     words = source.say.words
     outputs = by_time(source)
     blocks: list[Block] = [Paragraph(words("fans.read") if outputs else words("fans.none"), "note")]
-    for name in outputs:
-        fans = tuple(_fan(source, studio, name, scenario) for scenario in source.scenarios)
-        blocks.append(Part(source.output(name), (Pictures(fans),)))
+    blocks += [_part(source, studio, name) for name in outputs]
     dots = [_dots(source, studio, number) for number in range(len(source.keys))]
     blocks.append(Part(words("fans.dots"), (Paragraph(words("fans.dots_read", n=DOTS), "note"), Pictures(tuple(dots)))))
     return Section("fans", words("section.fans"), tuple(blocks))
+
+
+def _part(source: Source, studio: Studio, name: str) -> Part:
+    """Fans of an output under the base and every scenario in which it spreads otherwise."""
+    base, *others = source.scenarios
+    same = [scenario for scenario in others if _alike(source, name, base, scenario)]
+    fans = tuple(_fan(source, studio, name, each) for each in source.scenarios if each not in same)
+    blocks: list[Block] = [Pictures(fans)]
+    if same:
+        told = source.say.listed([source.scenario(each) for each in same])
+        blocks.append(Paragraph(source.say.words("fans.same", scenarios=told), "note"))
+    return Part(source.output(name), tuple(blocks))
+
+
+def _alike(source: Source, name: str, base: str, scenario: str) -> bool:
+    """Whether an output has the same quantiles, to the bit, under both."""
+    values = source.tree["quantile"].ds[name]
+    one, other = (values.isel(scenario=source.scenarios.index(each)).values for each in (base, scenario))
+    return bool(np.array_equal(one, other, equal_nan=True))
 
 
 def by_time(source: Source) -> list[str]:
@@ -61,11 +79,19 @@ def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
     low, high = _limits(source, name)
 
     def draw(ax: Any) -> None:
-        plot.fan(source.tree, name, {"scenario": scenario}, lang=source.say.lang, ax=ax)
+        tree = source.narrow.of(name, [scenario])
+        plot.fan(tree, name, {"scenario": scenario}, stated=_stated(source, name), lang=source.say.lang, ax=ax)
         ax.set_ylim(low, high)
 
     title = source.scenario(scenario)
-    return studio.axes(f"fan-{name}-{scenario}", (title, _told(source, name, scenario)), draw)
+    return studio.axes(f"fan-{name}-{scenario}", (title, _told(source, name, scenario)), draw, like=f"fan-{name}")
+
+
+def _stated(source: Source, name: str) -> Any:
+    """The answer with everything as said, where the file has that scenario."""
+    if STATED not in source.scenarios:
+        return None
+    return source.tree["quantile"].ds[name].isel(scenario=source.scenarios.index(STATED)).sel(quantile=0.5)
 
 
 def _limits(source: Source, name: str) -> tuple[float, float]:
@@ -118,6 +144,6 @@ def _dots(source: Source, studio: Studio, number: int) -> Picture:
     alt = source.say.words("fans.dots_alt", name=title, scenario=source.scenario(base), n=DOTS)
 
     def draw(ax: Any) -> None:
-        plot.dotplot(source.tree, key.output, at, dots=DOTS, lang=source.say.lang, ax=ax)
+        plot.dotplot(source.narrow.of(key.output, [base]), key.output, at, dots=DOTS, lang=source.say.lang, ax=ax)
 
     return studio.axes(f"dots-{key.words}", (title, alt), draw)

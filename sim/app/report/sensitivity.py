@@ -83,14 +83,14 @@ def _drivers(source: Source, key: Key) -> Drivers:
 
 def few(source: Source, key: Key) -> xr.DataTree:
     """The kept draws of one cell under the first scenario, as many as are read, with all inputs."""
-    kept, at = slice(0, DRAWS), {dim: [label] for dim, label in key.at.items()}
     if key.output not in source.tree["draws"].data_vars:
         raise ResultError(source.say.words("sensitivity.not_kept", output=key.output))
-    draws = source.tree["draws"].ds[[key.output]].isel(scenario=[0], draw=kept).sel(at)
-    inputs = source.tree["inputs"].ds.isel(scenario=[0], draw=kept)
-    means = source.tree["mean"].ds[[key.output]].isel(scenario=[0]).sel(at)
-    root = xr.Dataset(attrs=source.tree.attrs)
-    return xr.DataTree.from_dict({"/": root, "/draws": draws.load(), "/inputs": inputs.load(), "/mean": means})
+    tree = source.narrow.of(key.output, source.scenarios[:1], draws=slice(0, DRAWS))
+    at = {dim: [label] for dim, label in key.at.items()}
+    groups = {name: tree[name].ds.sel(at) for name in ("draws", "mean")}
+    return xr.DataTree.from_dict(
+        {"/": tree.ds, "/inputs": tree["inputs"].ds, **{f"/{n}": d for n, d in groups.items()}}
+    )
 
 
 def _split(source: Source, found: Mapping[str, Drivers]) -> Table:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.answers import BUILT_IN, Answer, first_answers
 from sim.app.report.language import Language
+from sim.app.report.narrow import Narrow
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -59,6 +60,11 @@ class Source:
         return [str(name) for name in self.tree["mean"].ds["scenario"].values]
 
     @cached_property
+    def narrow(self) -> Narrow:
+        """Small trees of the result, for pictures."""
+        return Narrow(self.tree)
+
+    @cached_property
     def deck(self) -> dict[str, Any]:
         """Inputs as the run had them; empty where the file does not say."""
         found: dict[str, Any] = json.loads(self.tree.attrs.get("deck", "{}"))
@@ -93,7 +99,8 @@ class Source:
     def chance(self, expression: str, quarter: str) -> xr.DataArray:
         """Chance that ``expression`` holds in a quarter, by scenario; asked of the sketches once for all of them."""
         if (expression, quarter) not in self._chances:
-            self._chances[expression, quarter] = self.tree.sim.prob(expression, quarter=quarter)
+            tree = self.narrow.of(expression.split()[0])
+            self._chances[expression, quarter] = tree.sim.prob(expression, quarter=quarter)
         return self._chances[expression, quarter]
 
     @cached_property
