@@ -14,14 +14,17 @@ What holds for all of them:
 - What is wrong with a question is a :class:`~sim.results.ResultError` of one line; a missing matplotlib a
   :class:`~sim.results.plot.canvas.MissingMatplotlibError`, which is an ImportError that says what to install.
 
-For a page: ``figure(7, 3.5)`` makes a figure to draw on, ``svg(figure)`` its text.
+For a page: ``figure(7, 3.5)`` makes a figure to draw on (``ax=figure(7, 3.5).add_subplot()``), ``svg(figure)`` its text.
+``with_labels(tree, book)`` gives scenarios the book's names; without, they are called as in code.
 """
 
 from sim.results.plot.canvas import MissingMatplotlibError, figure
 from sim.results.plot.cdf import cdf
 from sim.results.plot.dotplot import dotplot
 from sim.results.plot.fan import fan
+from sim.results.plot.fonts import NoChineseFont
 from sim.results.plot.graph import graph
+from sim.results.plot.labelled import with_labels
 from sim.results.plot.overlay import overlay
 from sim.results.plot.prior import prior
 from sim.results.plot.ridge import ridge
@@ -33,6 +36,7 @@ from sim.results.plot.waterfall import waterfall
 
 __all__ = [
     "MissingMatplotlibError",
+    "NoChineseFont",
     "cdf",
     "dotplot",
     "fan",
@@ -46,4 +50,5 @@ __all__ = [
     "svg",
     "tornado",
     "waterfall",
+    "with_labels",
 ]
