@@ -35,6 +35,7 @@ COMMANDS = (
     "check",
     "world",
     "export",
+    "report",
     "bench",
     "doctor",
 )

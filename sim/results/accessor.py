@@ -16,6 +16,8 @@ from sim.results.errors import ResultError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results.plot.accessor import PlotAccessor
+
 
 @xr.register_datatree_accessor("sim")
 class SimAccessor:
@@ -123,6 +125,13 @@ class SimAccessor:
         ResultError: as :meth:`first_order`, or for a share outside of (0, 0.5].
         """
         return ends.dataset(self._tree, output, share)
+
+    @property
+    def plot(self) -> PlotAccessor:
+        """Pictures: ``tree.sim.plot.fan("market_domestic_share")``; needs matplotlib (``pip install 'suanli[report]'``)."""
+        from sim.results.plot.accessor import PlotAccessor  # what most results are never asked for
+
+        return PlotAccessor(self._tree)
 
     def summary(self, output: str) -> pd.DataFrame:
         """Mean, standard deviation, 5 %, 50 % and 95 % of an output's cells, with standard errors."""

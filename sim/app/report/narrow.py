@@ -1,0 +1,80 @@
+"""Small trees of one output under a few scenarios, in memory: what a picture is drawn from.
+
+A picture asks its tree again and again, and the sketches of ten scenarios are half a gigabyte on disk, of which one
+output's are a few megabytes: each output's summaries and sketch are read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from sim.results import sketches
+
+SUMMARIES = ("mean", "sd", "min", "max", "quantile", "mcse", "mcse_quantile")
+BY_DRAW = ("draws", "inputs")
+
+
+class Narrow:
+    """Trees cut from one result.
+
+    Parameters
+    ----------
+    tree: the result, fresh or read back.
+    """
+
+    def __init__(self, tree: xr.DataTree) -> None:
+        self._tree = tree
+        self._known: dict[str, dict[str, xr.Dataset]] = {}
+        self._scenarios = [str(name) for name in tree["mean"].ds["scenario"].values]
+
+    def of(self, output: str, scenarios: Sequence[str] | None = None, *, draws: slice | None = None) -> xr.DataTree:
+        """A result of one output alone.
+
+        Parameters
+        ----------
+        output: its name.
+        scenarios: names, in this order; all unless given.
+        draws: which of the kept draws to take along; none unless given.
+        """
+        chosen = self._scenarios if scenarios is None else list(scenarios)
+        at = [self._scenarios.index(name) for name in chosen]
+        groups = {name: dataset.isel(scenario=at) for name, dataset in self._summaries(output).items()}
+        if draws is not None and all(name in self._tree.children for name in BY_DRAW):
+            kept = self._tree["draws"].ds
+            if output in kept.data_vars:
+                groups["draws"] = kept[[output]].isel(scenario=at, draw=draws).load()
+            groups["inputs"] = self._tree["inputs"].ds.isel(scenario=at, draw=draws).load()
+        root = xr.Dataset(attrs=self._tree.attrs)
+        return xr.DataTree.from_dict({"/": root, **{f"/{name}": each for name, each in groups.items()}})
+
+    def _summaries(self, output: str) -> dict[str, xr.Dataset]:
+        """All groups that sum up draws, of one output."""
+        if output not in self._known:
+            found = {name: self._tree[name].ds[[output]].load() for name in SUMMARIES if name in self._tree.children}
+            if "sketch" in self._tree.children:
+                found["sketch"] = self._sketch(output)
+            self._known[output] = found
+        return self._known[output]
+
+    def _sketch(self, output: str) -> xr.Dataset:
+        """The group ``/sketch`` with the rows of one output alone."""
+        group = self._tree["sketch"].to_dataset()
+        counts = [sketches.counts_of(group, output, s) for s in range(len(self._scenarios))]
+        place = [str(name) for name in group["output"].values].index(output)
+        first, cells = int(group["first_row"].values[place]), int(group["cells"].values[place])
+        starts = np.cumsum([0, *(len(each.key) for each in counts[:-1])])
+        arrays = {
+            "row_start": (("scenario", "row_edge"), np.stack([c.row_start + at for c, at in zip(counts, starts, strict=True)])),
+            "key": (("bin",), np.concatenate([each.key for each in counts])),
+            "bin_count": (("bin",), np.concatenate([each.count for each in counts])),
+            "first_row": (("output",), np.array([0])),
+            "cells": (("output",), np.array([cells])),
+            "first_replicate_row": (("output",), np.array([cells if len(counts[0].row_start) - 1 > cells else -1])),
+            "on_edge": (("scenario", "cell"), group["on_edge"].values[:, first : first + cells]),
+            "nonfinite": (("scenario", "cell"), group["nonfinite"].values[:, first : first + cells]),
+        }  # fmt: skip
+        variables = {name: xr.Variable(dims, values) for name, (dims, values) in arrays.items()}
+        return xr.Dataset(variables, {"scenario": group["scenario"].variable, "output": ("output", np.array([output]))})

@@ -1,0 +1,117 @@
+"""Quantiles and cdf of what a picture shows, from where they are: the sketch of all draws, or kept draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import xarray as xr
+
+from sim.results import distribution
+from sim.results.errors import ResultError
+from sim.results.estimate import T_15
+from sim.results.evaluate import array
+from sim.results.parts import REPLICATES
+from sim.results.plot.place import Place
+
+DIFFERENCE = "difference"
+
+
+class Spread(Protocol):
+    """A distribution of each cell of a place."""
+
+    def quantile(self, levels: np.ndarray) -> np.ndarray:
+        """Quantiles, float64[levels, …]."""
+
+    def error(self, levels: np.ndarray) -> np.ndarray:
+        """Half the width of the 95 % interval that the Monte Carlo error of each quantile makes, float64[levels, …]."""
+
+    def cdf(self, x: np.ndarray) -> np.ndarray:
+        """Chances of at most ``x``, float64[x, …]."""
+
+
+@dataclass(frozen=True)
+class OfTree:
+    """What a result, or its differences, say of a place."""
+
+    tree: xr.DataTree
+    output: str
+    place: Place
+
+    def quantile(self, levels: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        return self._narrowed(distribution.quantile(self.tree, self.output, levels), "quantile")
+
+    def error(self, levels: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        return T_15 * self._narrowed(distribution.quantile(self.tree, self.output, levels, error=True), "quantile")
+
+    def cdf(self, x: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        return self._narrowed(distribution.cdf(self.tree, self.output, x), "x")
+
+    def _narrowed(self, values: xr.DataArray, first: str) -> np.ndarray:
+        return np.asarray(self.place.narrowed(values).transpose(first, ...).values, float)
+
+
+@dataclass(frozen=True)
+class OfDraws:
+    """Plain draws, float64[draws, …], of whole replicates in turn."""
+
+    draws: np.ndarray
+
+    def quantile(self, levels: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        return np.quantile(self.draws, levels, axis=0, method="inverted_cdf")
+
+    def error(self, levels: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        each = [
+            np.quantile(self.draws[r::REPLICATES], levels, axis=0, method="inverted_cdf") for r in range(REPLICATES)
+        ]
+        return T_15 * np.std(each, axis=0, ddof=1) / np.sqrt(REPLICATES)
+
+    def cdf(self, x: np.ndarray) -> np.ndarray:
+        """See :class:`Spread`."""
+        return np.stack([(self.draws <= each).mean(axis=0) for each in x])
+
+
+def difference(tree: xr.DataTree, output: str, base: Place, other: Place) -> Spread:
+    """The second place less the first, draw by draw: of the group ``/difference`` if it holds it, else of kept draws.
+
+    Raises
+    ------
+    ResultError: if the result has neither.
+    """
+    held = tree.children.get(DIFFERENCE)
+    if held is not None and held.attrs.get("base") == base.label("scenario") and output in distribution.outputs(held):
+        return OfTree(held, output, other)
+    if "draws" not in tree.children or output not in tree["draws"].data_vars:
+        raise ResultError(
+            f"{output}: found neither differences nor kept draws to make them of; run again with pairs=True and "
+            f'"{base.label("scenario")}" first'
+        )
+    kept = array(tree, "draws", output)
+    first, second = (place.narrowed(kept).transpose("draw", ...).values.astype(float) for place in (base, other))
+    apart = second - first
+    # Under a condition a draw may hold in one scenario and not in the other; such a one has no difference.
+    return OfDraws(apart[np.isfinite(apart).reshape(len(apart), -1).all(axis=1)])
+
+
+def density(spread: Spread, low: float, high: float, bins: int = 160) -> tuple[np.ndarray, np.ndarray]:
+    """A smoothed density of one cell over [low, high]: shares of draws in equal bins, smeared over about three of them.
+
+    Returns
+    -------
+    x, density: float64[bins]; the density integrates to what lies within the ends.
+    """
+    edges = np.linspace(low, high, bins + 1)
+    # The bin's lower edge is in it, so that draws that all have the least value are not lost.
+    below = spread.cdf(np.concatenate([[np.nextafter(low, -np.inf)], edges[1:]])).ravel()
+    mass = np.diff(below)
+    offsets = np.arange(-6, 7)
+    kernel = np.exp(-0.5 * (offsets / 1.6) ** 2)
+    padded = np.pad(mass, 6, mode="symmetric")  # reflected, so that none flows out over an end
+    smooth = np.convolve(padded, kernel / kernel.sum(), mode="valid")
+    return (edges[:-1] + edges[1:]) / 2.0, smooth / (edges[1] - edges[0])

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+import priors
+import sim
+from sim.app.report import page
+from sim.results import files
+from tests.app import fabricate
+from tests.app.report import hostile
+
+SCENARIOS = ("baseline", "export_ban_2023q4", "stated")
+DRAWS = 4_096
+
+
+@pytest.fixture(scope="session")
+def result(tmp_path_factory):
+    """A file of three scenarios, made as `suanli run` makes it."""
+    path = tmp_path_factory.mktemp("report") / "first.nc"
+    files.write(sim.run(priors.load(), scenarios=list(SCENARIOS), draws=DRAWS, seed=3), path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tree(result):
+    return files.open(result).load()
+
+
+@pytest.fixture(scope="session")
+def pages(tree):
+    """The page in both languages."""
+    return {lang: page.text(tree, priors.load(), ("first.nc", ""), lang=lang) for lang in ("en", "zh")}
+
+
+@pytest.fixture(scope="session")
+def stung():
+    """Pages with a payload in every text field: of a book of one's own, and of a model of one's own; their number."""
+    venom = hostile.Venom()
+    book, names = hostile.book(venom, ("baseline", "export_ban_2023q4"))
+    found = sim.run(book, scenarios=names, draws=DRAWS, seed=1)
+    texts = {lang: page.text(found, book, (venom.text(), venom.text()), lang=lang) for lang in ("en", "zh")}
+    own = hostile.tree(venom, fabricate.result(("one", "other")))
+    texts["own"] = page.text(own, book, ("own.nc", ""), lang="en")
+    texts["md"] = page.text(found, book, (venom.text(), ""), lang="en", form="md", gaps=False)
+    return texts, venom.given
