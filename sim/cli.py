@@ -33,6 +33,7 @@ COMMANDS = (
     "check",
     "world",
     "export",
+    "serve",
     "bench",
 )
 
