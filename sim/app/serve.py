@@ -49,6 +49,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     guard = Guard(host, sockets[0].getsockname()[1])
     source = saved.Source(Path(book) if book else None, alone)
     served = server.Served(stage, crew, guard, source)
+    terminal.note("suanli: getting ready; the first time after an install kernels are compiled, a minute or so")
     process = click.get_current_context().find_object(failures.Process)
     with failures.ending_at_once(process):
         asyncio.run(server.serve(served, sockets, lambda: announce(guard.address(), guard.host)))

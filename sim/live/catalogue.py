@@ -33,6 +33,18 @@ CHAPTERS = {
 }
 """Labels of the groups that inputs are in, by the first part of their names."""
 
+_LABELS = {
+    "alibaba_cloud": "Alibaba Cloud",
+    "alibaba_group": "Alibaba Group, the rest",
+    "alibaba": "Alibaba",
+    "baidu": "Baidu",
+    "bytedance": "ByteDance",
+    "tencent": "Tencent",
+    "qihoo360": "360",
+    "ascend910": "Ascend 910",
+    "dcu": "Hygon DCU",
+} | {name: name.upper() for name in ("v100", "a100", "a800", "h800", "mlu370", "mlu590", "ppu", "br100")}
+
 CHANCES = frozenset({"overtake", "first_to_parity"})
 _STEPS = 200
 _TIMES = ("quarter", "month")
@@ -85,13 +97,13 @@ def _input(quantity: Quantity, quarters: int) -> dict[str, Any]:
         "basis": quantity.basis,
         "claims": list(quantity.claims),
         "rationale": quantity.rationale,
-        "stated": quantity.stated if quantity.stated < NEVER else None,
-        "quantiles": [_finite(float(quantity.prior.ppf(p))) for p in (0.05, 0.5, 0.95)],
+        "stated": _finite(quantity, quantity.stated),
+        "quantiles": [_finite(quantity, float(quantity.prior.ppf(p))) for p in (0.05, 0.5, 0.95)],
         "low": low,
         "high": high,
         "step": _step(quantity, low, high),
         "switch": quantity.switch,
-        "never": quantity.unit in _TIMES or quantity.prior.family == "hazard",
+        "never": _is_time(quantity),
         "width": _has_width(quantity),
     }
 
@@ -104,7 +116,7 @@ def _ends(quantity: Quantity, quarters: int) -> tuple[float, float]:
         return 0.0, float(quarters)
     low, high = (float(x) for x in quantity.prior.ppf(np.array([0.01, 0.99])))
     if low == high:
-        low, high = (0.0, quarters) if low >= NEVER else (0.0, max(2.0 * low, 4.0))
+        low, high = (0.0, quarters) if _is_time(quantity) and low >= NEVER else (0.0, max(2.0 * low, 4.0))
     spread = 0.5 * (high - low)
     least, most = quantity.limits or (-math.inf, math.inf)
     ends = (
@@ -141,8 +153,14 @@ def _has_width(quantity: Quantity) -> bool:
     return True
 
 
-def _finite(value: float) -> float | None:
-    return _round(value) if math.isfinite(value) and value < NEVER else None
+def _is_time(quantity: Quantity) -> bool:
+    return quantity.unit in _TIMES or quantity.prior.family == "hazard"
+
+
+def _finite(quantity: Quantity, value: float) -> float | None:
+    """A value, None where it is never."""
+    never = _is_time(quantity) and value >= NEVER
+    return None if never or not math.isfinite(value) else _round(value)
 
 
 def _outputs(stage: Stage) -> list[dict[str, Any]]:
@@ -164,6 +182,8 @@ def _outputs(stage: Stage) -> list[dict[str, Any]]:
 
 def _dim(stage: Stage, dim: str) -> dict[str, Any]:
     model = stage.model
-    labels = [str(label) for label in model.coords[dim]]
+    names = [str(label) for label in model.coords[dim]]
+    unit = f" {units}" if (units := model.coord_attrs.get(dim, {}).get("units")) else ""
+    labels = [f"{_LABELS.get(name, name)}{unit}" for name in names]
     chinese = model.extra_coords.get(f"{dim}_zh", (dim, labels, {}))[1]
     return {"name": dim, "labels": labels, "labels_zh": [str(label) for label in chinese]}

@@ -22,7 +22,7 @@ from sim.live import figures, saved
 from sim.live.catalogue import catalogue
 from sim.live.crew import Crew
 from sim.live.guard import Guard
-from sim.live.session import STEPS, Move, Session
+from sim.live.session import STEPS, Move, Session, warm
 from sim.live.stage import Room, Stage
 from sim.live.state import Refused, from_query
 
@@ -283,6 +283,7 @@ def start(served: Served, sockets: list[socket.socket]) -> HTTPServer:
 
 async def serve(served: Served, sockets: list[socket.socket], ready: Callable[[], None]) -> None:
     """Answer until cancelled."""
+    await warm(served.stage, served.crew)
     server = start(served, sockets)
     ready()
     try:

@@ -24,6 +24,17 @@ STEPS = (FIRST, *(KEPT << k for k in range((MOST // KEPT).bit_length())))
 T = TypeVar("T")
 
 
+async def warm(stage: Stage, crew: Crew[Room]) -> None:
+    """Answer a first move to nobody: what is compiled or loaded once is so before anyone waits for it."""
+
+    async def nobody(text: str) -> None:
+        """Take no notice."""
+
+    session = Session(stage, crew, nobody, STEPS[:2])
+    session.move(Move(0, View(), next(iter(stage.outputs))))
+    await session.done()
+
+
 @dataclass(frozen=True)
 class Move:
     """What a page asks for: its number, which answers carry, the view, and the output whose difference is on screen."""
@@ -65,6 +76,10 @@ class Session:
     def rest(self) -> None:
         """Let go of what is under way."""
         self._stop.set()
+
+    async def done(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._tasks)
 
     async def _answered(self, move: Move, stop: threading.Event) -> None:
         try:

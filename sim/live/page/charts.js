@@ -35,6 +35,13 @@ function path(points) {
 // Over time: bands of 90 % and 50 % and the median's line; of few points (years) bars in their place.
 function bands(parent, series, x, y, kind, shift) {
   const at = series.q[0].map((_, k) => k);
+  if (kind === "chance" && at.length <= 4) {
+    for (const k of at) {
+      put(parent, "path", { d: path([[x(k) + shift, y(0)], [x(k) + shift, y(series.m[k])]]), class: "thick" });
+      put(parent, "circle", { cx: x(k) + shift, cy: y(series.m[k]), r: 3, class: "dot" });
+    }
+    return;
+  }
   if (kind === "chance") {
     put(parent, "path", { d: path(at.map((k) => [x(k), y(series.m[k])])), class: "line" });
     for (const k of at) put(parent, "circle", { cx: x(k), cy: y(series.m[k]), r: 2.2, class: "dot" });
@@ -59,12 +66,12 @@ function bands(parent, series, x, y, kind, shift) {
 /* Draw into `place`:
    size {width, height}; ticks: labels along x; state, base (or null): series; kind: "chance" or "number";
    format: of numbers on the axis; zero: whether the axis holds 0; steps: of the axis; bare: no axis but its ends. */
-export function chart(place, { size, ticks, state, base, kind, format, zero, steps = 4, bare = false, at = -1 }) {
+export function chart(place, { size, ticks, state, base, kind, format, zero, steps = 4, bare = false, at = -1, margin = 0 }) {
   const { width, height } = size;
   const every = [state, base].filter(Boolean).flatMap((s) => (kind === "chance" ? s.m : [...s.q[0], ...s.q[4]]));
   const scale = axis(known(every), bare ? 2 : steps, zero || kind === "chance");
   const words = scale.ticks.map(format);
-  const left = bare ? 4 : 12 + 6.6 * Math.max(...words.map((word) => [...word].reduce((n, c) => n + (c > "⺀" ? 1.8 : 1), 0)));
+  const left = bare ? 4 : margin || 12 + 6.6 * Math.max(...words.map((word) => [...word].reduce((n, c) => n + (c > "⺀" ? 1.8 : 1), 0)));
   const [right, top, bottom] = [bare ? 4 : 12, bare ? 4 : 10, bare ? 14 : 22];
   const x = (k) => left + (width - left - right) * (ticks.length > 4 ? k / (ticks.length - 1) : (k + 0.5) / ticks.length);
   const y = (value) => top + (height - top - bottom) * (1 - (value - scale.low) / (scale.high - scale.low));

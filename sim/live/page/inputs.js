@@ -1,6 +1,6 @@
 // The assumptions: a row each, grouped by chapter, with a way to change it, a slider and a number.
 
-import { label, month, plain, say, unit } from "./words.js";
+import { label, month, plain, say, trimmed, unit } from "./words.js";
 import { read, write } from "./state.js";
 
 const LEAST = -3;
@@ -122,7 +122,8 @@ class Row {
 
   written(value) {
     if (this.input.unit === "month") return month(value);
-    return this.input.unit === "1/yr" || this.input.unit === "1" ? plain(value) : `${plain(value)} ${unit(this.input.unit)}`.trim();
+    const text = trimmed(plain(value));
+    return this.input.unit === "1/yr" || this.input.unit === "1" ? text : `${text} ${unit(this.input.unit)}`.trim();
   }
 
   summary(text) {
@@ -134,7 +135,7 @@ class Row {
     if (how === "fix") return `= ${this.written(value)}`;
     const [low, , high] = this.input.quantiles;
     if (low === null && high === null) return say("never");
-    const from = this.input.unit === "month" ? month(low) : plain(low);
+    const from = this.input.unit === "month" ? month(low) : trimmed(plain(low));
     if (low === high) return this.written(low);
     return `${from}–${high === null ? say("never") : this.written(high)}`;
   }

@@ -6,6 +6,7 @@ import { History, NEUTRAL, fromQuery, toQuery } from "./state.js";
 import { Wire } from "./wire.js";
 import { label, lang, plain, say, speak } from "./words.js";
 
+const FIRST_OPEN = 2;
 const at = (id) => document.getElementById(id);
 const page = { view: fromQuery(location.hash.slice(1)), catalogue: null, inputs: null, picture: null };
 
@@ -26,7 +27,7 @@ async function begin() {
 
 // Everything that has words in it; again when the language changes.
 function build() {
-  const opened = page.inputs?.opened() ?? [];
+  const opened = page.inputs?.opened() ?? (window.matchMedia("(min-width: 900px)").matches ? [FIRST_OPEN] : []);
   at("scenario").replaceChildren(...page.catalogue.scenarios.map((one) => element("option", { value: one.name }, label(one))));
   page.inputs = new Inputs(at("chapters"), page.catalogue.chapters, moved);
   page.inputs.open(opened);
@@ -130,7 +131,7 @@ function answered(answer) {
   if (answer.done) at("told").textContent = `${words}. ${at("spotlight").getAttribute("aria-label")}`;
   document.body.dataset.draws = answer.draws;
   document.body.dataset.move = answer.move;
-  document.body.dataset.waited = answer.waited.toFixed(1);
+  document.body.dataset.waited = (performance.now() - answer.asked).toFixed(1);
 }
 
 function precision({ draws, error, error_at: [cell, kind] }) {

@@ -2,9 +2,11 @@
 
 import { chart } from "./charts.js";
 import { element } from "./inputs.js";
-import { figure, label, labels, say, unit } from "./words.js";
+import { figure, label, labels, say, tick, unit } from "./words.js";
 
 const SMALL = { width: 150, height: 84 };
+const ALONE = { width: 320, height: 84 };
+const MARGIN = 66;
 
 // The panels of an output: one for each label of its first dimensions, over its last.
 function panels(output) {
@@ -14,7 +16,8 @@ function panels(output) {
   const points = along ? along.labels.length : 1;
   const names = beside.length ? labels(beside[0]) : [""];
   const ticks = along ? (time ? along.labels : labels(along)) : [""];
-  return names.map((name, k) => ({ output, name, key: `${output.name}:${k}`, first: output.first + k * points, points, ticks }));
+  return names.map((name, k) => (
+    { output, name, key: `${output.name}:${k}`, first: output.first + k * points, points, ticks, time, alone: names.length === 1 }));
 }
 
 const part = (figures, first, points) => ({
@@ -64,14 +67,15 @@ export class Picture {
       const mine = this.panels.filter((panel) => panel.output === output);
       for (const panel of mine) {
         panel.place = element("span", { class: "small" });
+        panel.last = element("span", { class: "last" });
         panel.button = element("button", { type: "button", class: "panel", "aria-label": `${say("pick")}: ${this.title(panel)}` },
-          element("span", { class: "name" }, panel.name), panel.place);
+          element("span", { class: "name" }, element("span", {}, panel.name), panel.last), panel.place);
         panel.button.onclick = () => this.pick(panel.key, true);
       }
       const of = unit(output.unit);
       return element("section", { class: "card" },
         element("h3", {}, label(output), ...(of ? [element("span", { class: "unit" }, ` ${of}`)] : [])),
-        element("div", { class: "panels" }, ...mine.map((panel) => panel.button)));
+        element("div", { class: mine.length === 1 ? "panels alone" : "panels" }, ...mine.map((panel) => panel.button)));
     });
     document.getElementById("cards").replaceChildren(...made);
   }
@@ -105,23 +109,31 @@ export class Picture {
       const { state, base } = this.series(panel);
       panel.button.hidden = empty(state) && (base === null || empty(base));
       if (panel.button.hidden) continue;
-      const format = (value) => figure(panel.output, value);
-      chart(panel.place, { size: SMALL, ticks: panel.ticks, state, base, kind: panel.output.kind, format, zero: panel.output.kind !== "month", bare: true });
+      this.small(panel, state, base);
     }
+  }
+
+  small(panel, state, base) {
+    const { output, ticks } = panel;
+    const format = (value) => tick(output, value);
+    const about = { ticks, kind: output.kind, zero: output.kind !== "month", bare: true };
+    chart(panel.place, { size: panel.alone ? ALONE : SMALL, state, base, format, ...about });
+    const k = panel.points - 1;
+    if (panel.time || panel.points === 1) panel.last.textContent = figure(output, output.kind === "chance" ? state.m[k] : state.q[2][k]);
   }
 
   large() {
     const { output, ticks } = this.chosen;
     const { state, base, difference } = this.series(this.chosen);
-    const format = (value) => figure(output, value);
-    const about = { ticks, kind: output.kind, zero: output.kind !== "month", at: this.at };
+    const format = (value) => tick(output, value);
+    const about = { ticks, kind: output.kind, zero: output.kind !== "month", at: this.at, margin: MARGIN };
     const narrow = window.matchMedia("(max-width: 899px)").matches;
     const width = Math.max(this.spot.clientWidth, 280);
     const drawn = chart(this.spot, { size: { width, height: narrow ? 170 : 290 }, state, base, format, steps: narrow ? 3 : 5, ...about });
     this.nearest = drawn.nearest;
     this.below.hidden = base === null;
     if (base && difference) {
-      const signed = (value) => figure(output, value, { difference: true });
+      const signed = (value) => tick(output, value, { difference: true });
       chart(this.below, { size: { width, height: narrow ? 90 : 130 }, state: difference, base: null, format: signed, steps: 2, ...about, zero: true });
     }
     this.tell(state, base, difference);
@@ -133,7 +145,7 @@ export class Picture {
     const chance = output.kind === "chance";
     const interval = (series, options) => {
       const [low, middle, high] = [0, 2, 4].map((level) => figure(output, series.q[level][k], { error: series.eq[level / 2][k], ...options }));
-      return low === high ? middle : `${middle} (${low} – ${high})`;
+      return low === high ? middle : `${middle} (${low.replace(/ ?(%|pts|个百分点)$/, "")} – ${high})`;
     };
     const words = (series, options = {}) => (chance ? figure(output, series.m[k], { error: series.em[k], ...options }) : interval(series, options));
     const of = unit(output.unit);

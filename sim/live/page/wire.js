@@ -57,7 +57,7 @@ export class Wire {
   take(answer) {
     if (answer.move !== null && answer.move !== this.number) return;
     this.waiting = false;
-    this.onAnswer({ ...answer, waited: performance.now() - this.asked, newer: this.newest !== this.sent });
+    this.onAnswer({ ...answer, asked: this.asked });
     this.flush();
   }
 }

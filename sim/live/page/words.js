@@ -78,12 +78,23 @@ export function plain(value, error = 0) {
   return text.replace("-", "−") + word;
 }
 
+// Without zeros at the end of its decimals.
+export const trimmed = (text) => text.replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
+
 export function month(value) {
   if (value === null) return "–";
   if (value >= 9999) return say("never");
   const whole = Math.floor(value) - 1;
   const [year, index] = [2023 + Math.floor(whole / 12), ((whole % 12) + 12) % 12];
   return lang === "zh" ? `${year}年${index + 1}月` : `${MONTHS[index]} ${year}`;
+}
+
+// A number on an axis: no zeros behind the point, no unit but %.
+export function tick(output, value, { difference = false } = {}) {
+  if (output.kind === "month" && !difference) return month(value);
+  const share = output.unit === "1";
+  const text = trimmed(plain(share ? 100 * value : value));
+  return `${difference && value > 0 ? "+" : ""}${text}${share && !difference ? (lang === "zh" ? "%" : " %") : ""}`;
 }
 
 // A figure of an output, or a difference of two.
