@@ -36,6 +36,7 @@ COMMANDS = (
     "world",
     "export",
     "report",
+    "serve",
     "bench",
     "doctor",
 )

@@ -25,7 +25,7 @@ from priors.cache import cache_root
 from sim.wide import WideCompiler
 
 # Rooms that import the engine and are never imported by it, see the import contracts.
-ABOVE = frozenset({"__main__", "app", "bench", "cli", "cluster", "results", "shards", "study"})
+ABOVE = frozenset({"__main__", "app", "bench", "cli", "cluster", "live", "results", "shards", "study"})
 
 
 def source_digest(above: bool) -> str:

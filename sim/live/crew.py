@@ -1,0 +1,76 @@
+"""Threads that do the work of all pages, the most urgent first.
+
+A move's first answer goes before another page's sharpening, whatever was asked for first. Each thread has room of its own,
+made once, so that a move sets nothing up.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+Room = TypeVar("Room")
+
+
+class Crew(Generic[Room]):
+    """Daemon threads that take jobs by urgency, then in the order of asking.
+
+    Parameters
+    ----------
+    threads: how many.
+    room: called once in each thread; every job of it is given what it returns.
+    """
+
+    def __init__(self, threads: int, room: Callable[[], Room]) -> None:
+        self.threads = threads
+        self._make = room
+        self._jobs: list[tuple[int, int, Future[Any], Callable[[Room], Any]]] = []
+        self._number = itertools.count()
+        self._change = threading.Condition()
+        self._open = True
+        for k in range(threads):
+            threading.Thread(target=self._work, name=f"suanli-live-{k}", daemon=True).start()
+
+    def submit(self, urgency: int, job: Callable[[Room], Any]) -> Future[Any]:
+        """Have ``job`` done; lower ``urgency`` goes first.
+
+        Raises
+        ------
+        RuntimeError: when the crew has been sent home.
+        """
+        future: Future[Any] = Future()
+        with self._change:
+            if not self._open:
+                raise RuntimeError("the crew has gone home; expected one that is open")
+            heapq.heappush(self._jobs, (urgency, next(self._number), future, job))
+            self._change.notify()
+        return future
+
+    def close(self) -> None:
+        """Send everyone home; jobs that nobody has begun are cancelled."""
+        with self._change:
+            self._open = False
+            for _, _, future, _ in self._jobs:
+                future.cancel()
+            self._jobs.clear()
+            self._change.notify_all()
+
+    def _work(self) -> None:
+        room = self._make()
+        while True:
+            with self._change:
+                while self._open and not self._jobs:
+                    self._change.wait()
+                if not self._open:
+                    return
+                _, _, future, job = heapq.heappop(self._jobs)
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(job(room))
+            except BaseException as error:  # told to whoever waits for it
+                future.set_exception(error)

@@ -1,0 +1,132 @@
+"""One page's side of the server: the newest move wins, and is answered again and again, each time by more draws."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from sim.live import figures
+from sim.live.comparison import Comparison, Leaf, base_of
+from sim.live.crew import Crew
+from sim.live.stage import FIRST, KEPT, Room, Stage
+from sim.live.state import Refused, View
+from sim.tiles import Stopped
+
+MOST = 1 << 22
+STEPS = (FIRST, *(KEPT << k for k in range((MOST // KEPT).bit_length())))
+"""Numbers of draws that a move is answered by: 4,096, 65,536 and on, doubling, to 4,194,304."""
+
+T = TypeVar("T")
+
+
+async def warm(stage: Stage, crew: Crew[Room]) -> None:
+    """Answer a first move to nobody: what is compiled or loaded once is so before anyone waits for it."""
+
+    async def nobody(text: str) -> None:
+        """Take no notice."""
+
+    session = Session(stage, crew, nobody, STEPS[:2])
+    session.move(Move(0, View(), next(iter(stage.outputs))))
+    await session.done()
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a page asks for: its number, which answers carry, the view, and the output whose difference is on screen."""
+
+    number: int
+    view: View
+    paired: str
+
+
+class Session:
+    """Answers the moves of one page.
+
+    Parameters
+    ----------
+    stage, crew: shared by all pages.
+    send: takes an answer's text; awaited, so that a page that does not read is not written to without end.
+    steps: numbers of draws, :data:`STEPS` unless given.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        crew: Crew[Room],
+        send: Callable[[str], Awaitable[Any]],
+        steps: tuple[int, ...] = STEPS,
+    ) -> None:
+        self._stage, self._crew, self._send, self._steps = stage, crew, send, steps
+        self._stop = threading.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def move(self, move: Move) -> None:
+        """Answer a move from now on; the one before is let go of."""
+        self.rest()
+        self._stop = threading.Event()
+        task = asyncio.ensure_future(self._answered(move, self._stop))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def rest(self) -> None:
+        """Let go of what is under way."""
+        self._stop.set()
+
+    async def done(self) -> None:
+        """Wait until nothing is under way."""
+        await asyncio.gather(*self._tasks)
+
+    async def _answered(self, move: Move, stop: threading.Event) -> None:
+        try:
+            await self._sharpened(move, stop)
+        except Stopped:
+            return
+        except Refused as error:
+            await self._tell(stop, {"move": move.number, "refused": str(error), "quantity": error.quantity})
+        except Exception as error:
+            if not stop.is_set():
+                await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
+
+    async def _sharpened(self, move: Move, stop: threading.Event) -> None:
+        """Answer by each of the steps in turn; the second is begun beside the first, which may leave threads idle."""
+        start = time.perf_counter()
+        coarse, fine = await self._do(0, partial(self._laid_out, move, stop))
+        steps = list(enumerate(self._steps))
+        runs = [coarse, *([fine] * (len(steps) - 1))]
+        begun = {draws: run.begin(draws, urgency) for (urgency, draws), run in zip(steps[:2], runs, strict=False)}
+        for (urgency, draws), run in zip(steps, runs, strict=True):
+            jobs = begun.pop(draws, None) or run.begin(draws, urgency)
+            leaves = await asyncio.gather(*(asyncio.wrap_future(job) for job in jobs))
+            text = await self._do(urgency, partial(self._worded, move, run, draws, leaves, start))
+            if stop.is_set():
+                return
+            await self._send(text)
+
+    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> tuple[Comparison, Comparison]:
+        stage, view = self._stage, move.view
+        if stop.is_set():
+            raise Stopped
+        base = stage.base(view.against, lambda plan: base_of(plan, room))
+        sides = stage.plan(view.state), base
+        coarse, fine = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
+        return coarse, fine
+
+    def _worded(
+        self, move: Move, comparison: Comparison, draws: int, leaves: list[Leaf], start: float, room: Room
+    ) -> str:
+        found = figures.figures(comparison.end(draws, leaves))
+        seconds = round(time.perf_counter() - start, 4)
+        about = {"move": move.number, "seconds": seconds, "done": draws >= self._steps[-1]}
+        return figures.encoded(about | found)
+
+    async def _do(self, urgency: int, job: Callable[[Room], T]) -> T:
+        return await asyncio.wrap_future(self._crew.submit(urgency, job))
+
+    async def _tell(self, stop: threading.Event, content: dict[str, Any]) -> None:
+        if not stop.is_set():
+            await self._send(figures.encoded(content))

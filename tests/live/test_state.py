@@ -1,0 +1,93 @@
+"""A state goes into an address, a scenario and a TOML file and comes back the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import priors
+from sim.live.state import (
+    MOST_CHANGES,
+    Refused,
+    State,
+    View,
+    checked,
+    from_query,
+    scenario_of,
+    to_query,
+    with_scenarios,
+)
+
+BOOK = priors.load()
+NAMES = st.from_regex(r"[^\W\d]\w{0,8}(\.\w{1,8})?", fullmatch=True)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+STATES = st.builds(State.of, NAMES, st.dictionaries(NAMES, TEXTS, max_size=6))
+
+
+@given(st.builds(View, STATES, st.none() | STATES))
+def test_an_address_holds_any_view(view):
+    assert from_query(to_query(view)) == view
+
+
+def _change(name: str):
+    quantity = BOOK.quantities[name]
+    low, high = (float(x) for x in quantity.prior.ppf([0.01, 0.99]))
+    ways = [st.floats(low, high).map(lambda v: str(round(v) if quantity.switch else v))]
+    if quantity.switch or quantity.prior.family in ("hazard", "fixed"):
+        ways = [st.sampled_from(["0", "1"] if quantity.switch else ["1", "3"])]
+    else:
+        ways.append(st.floats(0.4, 1.0).map(lambda f: f"width({f})"))
+    return st.tuples(st.just(name), st.one_of(ways))
+
+
+CHANGES = st.lists(st.sampled_from(list(BOOK.quantities)).flatmap(_change), max_size=5).map(dict)
+
+
+@given(st.sampled_from(list(BOOK.scenarios)), CHANGES)
+def test_the_plainest_words_say_the_same(scenario, changes):
+    state = State.of(scenario, changes)
+    try:
+        plain = checked(state, BOOK)
+    except Refused:
+        return
+    assert checked(plain, BOOK) == plain
+    one, other = (with_scenarios(BOOK, [scenario_of(each, BOOK, "page")]).resolve("page") for each in (state, plain))
+    assert {name: law.spec() for name, law in one.items()} == {name: law.spec() for name, law in other.items()}
+
+
+def test_a_change_replaces_the_scenario_s_own():
+    state = State.of("export_ban_strong_domestic", {"capacity.mlu": "*2"})
+    found = with_scenarios(BOOK, [scenario_of(state, BOOK, "page")]).resolve("page")
+    assert found["capacity.mlu"] == BOOK.quantities["capacity.mlu"].prior.scaled(2)
+    assert found["capacity.br"] == BOOK.quantities["capacity.br"].prior.scaled(3)
+    assert found["export.ban_quarter"].support == (3, 3)
+
+
+@pytest.mark.parametrize("name", [n for n, q in BOOK.quantities.items() if q.prior.atoms() is None])
+def test_a_width_keeps_the_middle_and_the_limits(name):
+    prior = BOOK.quantities[name].prior
+    narrow = scenario_of(State.of("baseline", {name: "width(0.25)"}), BOOK, "page").changes[name].value
+    (low, high), (least, most) = (law.ppf([0.05, 0.95]) for law in (narrow, prior))
+    assert 0.1 < (high - low) / (most - least) < 0.45
+    assert least - 1e-9 * abs(least) <= low
+    assert high <= most + 1e-9 * abs(most)
+    limits = BOOK.quantities[name].limits or (-float("inf"), float("inf"))
+    assert limits[0] <= narrow.support[0]
+    assert narrow.support[1] <= limits[1]
+
+
+def test_too_many_changes_are_refused():
+    with pytest.raises(Refused, match="at most 500"):
+        checked(State.of("baseline", {f"a{k}": "1" for k in range(MOST_CHANGES + 1)}), BOOK)
+
+
+def test_a_refusal_names_the_quantity():
+    with pytest.raises(Refused, match=r"growth\.cloud: found -2, expected a value within the limits") as refused:
+        checked(State.of("baseline", {"growth.cloud": "-2"}), BOOK)
+    assert refused.value.quantity == "growth.cloud"
+
+
+def test_the_nearest_name_is_told():
+    with pytest.raises(Refused, match=r'did you mean "growth\.cloud"'):
+        checked(State.of("baseline", {"growth.cluod": "0.4"}), BOOK)
