@@ -152,10 +152,12 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     """
     import sim
     from sim import market  # Numba, 0.5 s
+    from sim.app.heap import give_back
     from sim.app.progress import bar
     from sim.settings import DRAWS, MAX_DRAWS, CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 
+    give_back()
     model = market.model(asked.quarters)
     for name in (*asked.until_outputs, *(asked.told if isinstance(asked.told, tuple) else ())):
         failures.require(
