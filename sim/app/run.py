@@ -51,8 +51,16 @@ class Asked:
 
     @property
     def told(self) -> Any:
-        """``outputs`` as :func:`sim.run` takes it."""
-        return self.outputs[0] if self.outputs in (("headline",), ("all",)) else self.outputs or "all"
+        """``outputs`` as :func:`sim.run` takes it; where nothing is written, what is printed or decides the end alone."""
+        from sim.app.answers import BUILT_IN
+
+        if self.outputs:
+            return self.outputs[0] if self.outputs in (("headline",), ("all",)) else self.outputs
+        if self.output is not None or self.checkpoint is not None or self.part is not None:
+            return "all"
+        if self.until is None:
+            return BUILT_IN
+        return tuple(dict.fromkeys((*BUILT_IN, *self.until_outputs))) if self.until_outputs else "headline"
 
 
 @click.command("run", short_help="Run scenarios and print the first answers.")

@@ -96,6 +96,19 @@ def test_some_outputs_alone(told, suanli, tmp_path):
     assert '"parity_month"' in wrong.stderr
 
 
+def test_what_is_written_changes_nothing_that_is_printed(suanli, tmp_path):
+    """Without -o only what is printed is summed up: the same figures, errors and drivers, until told to stop, too."""
+    for words in ((), ("--pairs",), ("--until", "0.02"), ("--until", "0.02", "--until-output", "unmet")):
+        draws = () if "--until" in words else FEW[:2]
+        calls = [(*FEW[2:], *draws, *words, "--json"), (*FEW[2:], *draws, *words, "-o", "all.nc", "--json")]
+        short, whole = (json.loads(suanli("run", *call).stdout) for call in calls)
+        assert short["answers"] == whole["answers"]
+        for content in (short, whole):
+            del content["run"]["seconds"], content["run"]["file"]
+        assert short["run"] == whole["run"]
+        (tmp_path / "all.nc").unlink()
+
+
 def test_a_horizon_short_of_a_year_has_no_growth(suanli):
     result = suanli("run", "--draws", "1024", "--quarters", "2")
     assert result.exit_code == 0
