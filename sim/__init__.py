@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.study.attribution import attribute as attribute
     from sim.study.check import check as check
     from sim.study.compare import compare as compare
+    from sim.study.integrated import integrated as integrated
     from sim.study.sensitivity import sensitivity as sensitivity
     from sim.study.stress import stress as stress
     from sim.study.world import world as world
@@ -33,6 +34,7 @@ _ELSEWHERE = {
     "compare": "sim.study.compare",
     "extend": "sim.shards.extension",
     "merge": "sim.shards.files",
+    "integrated": "sim.study.integrated",
     "sensitivity": "sim.study.sensitivity",
     "stress": "sim.study.stress",
     "world": "sim.study.world",
@@ -49,6 +51,7 @@ __all__ = [
     "check",
     "compare",
     "extend",
+    "integrated",
     "market",
     "merge",
     "open",

@@ -59,6 +59,8 @@ class Model:
     filled: all outputs that the kernel fills, in its order, where ``outputs`` are some of them; see :meth:`only`.
     precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
         through; sums, errors and counts are in double precision all the same.
+    proportional: outputs that are an input times something that does not depend on it, the input by the output's name; what
+        :func:`sim.integrated` rests on. A wrong one makes its figures wrong.
     coord_attrs: attributes of the coordinates; ``extra_coords``: further coordinates, name -> (dim, values, attributes).
     """
 
@@ -76,6 +78,7 @@ class Model:
     same: Sequence[int] | None = None
     blocks: Callable[..., Any] | None = None
     filled: Sequence[Output] = ()
+    proportional: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what no result could be labelled with.
@@ -109,6 +112,11 @@ class Model:
             strange = sorted(set(inputs).difference(self.inputs))
             if strange:
                 raise ValueError(f"reads of model {self.name!r}: {strange[0]!r} of {name!r} is not one of its inputs")
+        for name, factor in self.proportional.items():
+            if name not in [output.name for output in self.filled or self.outputs] or factor not in self.inputs:
+                raise ValueError(
+                    f"proportional of model {self.name!r}: {name!r} is not one of its outputs, or {factor!r} of its inputs"
+                )
         self._check_same()
         taken = [dim for dim in self.coords if dim in RESERVED]
         if taken:

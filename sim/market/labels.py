@@ -10,7 +10,7 @@ from sim.market.copies import copies
 from sim.market.evaluate import evaluate, evaluate_blocks
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
-from sim.market.reads import READS
+from sim.market.reads import PROPORTIONAL, READS
 from sim.model import Model
 
 _ZH = {
@@ -64,6 +64,7 @@ def model(quarters: int = 12) -> Model:
         name="market",
         precision="single",
         reads=READS,
+        proportional=PROPORTIONAL,
         same=_same(quarters),
         coord_attrs={
             "buyer": {"long_name": "Buyer", "long_name_zh": "采购方"},

@@ -46,3 +46,11 @@ _NARROWER = {
 }
 
 READS = {output.name: _NARROWER.get(output.name, PURCHASES) for output in OUTPUTS}
+
+PROPORTIONAL = {
+    "inference_need": "infer.answers_per_day",
+    "inference_load": "infer.answers_per_day",
+    "inference_load_year_end": "infer.answers_per_day",
+    "cloud_ai_load": "cloud.cards_per_replicator",
+}
+"""Outputs that an input is a factor of, and nothing else in them."""

@@ -38,5 +38,6 @@ def narrowed(model: Model, outputs: Sequence[str]) -> Model:
         args=(),
         same=None,
         blocks=None,
+        proportional={},
         reads={output.name: model.reads[output.name] for output in chosen if output.name in model.reads},
     )
