@@ -109,45 +109,55 @@ def _of_shard(path: Path) -> Iterator[Range]:
         at += size
 
 
-def damage(path: Path, kind: str, rng: random.Random) -> None:
-    """Change one place of what is at ``path``."""
-    every = [file for file in sorted(path.rglob("*")) if file.is_file()] if path.is_dir() else [path]
-    if kind in ("flipped bit", "cut short"):
-        file = rng.choices(every, [each.stat().st_size for each in every])[0]
-        data = bytearray(file.read_bytes())
-        at = rng.randrange(len(data))
-        if kind == "cut short":
-            del data[at:]
-        else:
-            data[at] ^= 1 << rng.randrange(8)
-        file.write_bytes(data)
-        return
-    _change_chunks(chunks(path), kind, rng)
+def damage(every: list[Path], there: list[Range], kind: str, rng: random.Random) -> list[Path]:
+    """Change one place of the files ``every``, or of the chunks ``there``; the files that were changed."""
+    if kind not in ("flipped bit", "cut short"):
+        return _change_chunks(there, kind, rng)
+    file = rng.choices(every, [each.stat().st_size for each in every])[0]
+    data = bytearray(file.read_bytes())
+    at = rng.randrange(len(data))
+    if kind == "cut short":
+        del data[at:]
+    else:
+        data[at] ^= 1 << rng.randrange(8)
+    file.write_bytes(data)
+    return [file]
 
 
-def _change_chunks(there: list[Range], kind: str, rng: random.Random) -> None:
+def _change_chunks(there: list[Range], kind: str, rng: random.Random) -> list[Path]:
     """Take one out, leave zeros in its place, or put two of different bytes in each other's."""
-    read = {file: bytearray(file.read_bytes()) for file in {file for file, _, _ in there}}
-    bytes_of = {each: bytes(read[each[0]][each[1] : each[1] + each[2]]) for each in there}
     one = rng.choice(there)
-    file, at, size = one
     if kind == "missing chunk":
-        if size == file.stat().st_size:
-            file.unlink()  # a chunk of Zarr is a file
-            return
-        gone = bytes(size) if rng.random() < 0.5 and any(bytes_of[one]) else b""
-        read[file][at : at + size] = gone
-        file.write_bytes(read[file])
-        return
-    others = [each for each in there if each[2] == size and bytes_of[each] != bytes_of[one]]
-    while not others:
-        one = file, at, size = rng.choice(there)
-        others = [each for each in there if each[2] == size and bytes_of[each] != bytes_of[one]]
+        _take_out(one, rng)
+        return [one[0]]
+    while not (others := [each for each in there if each[2] == one[2] and _bytes(each) != _bytes(one)]):
+        one = rng.choice(there)
     other = rng.choice(others)
-    read[file][at : at + size] = bytes_of[other]
-    read[other[0]][other[1] : other[1] + size] = bytes_of[one]
-    for changed in {file, other[0]}:
-        changed.write_bytes(read[changed])
+    mine, theirs = _bytes(one), _bytes(other)
+    _put(one, theirs)
+    _put(other, mine)
+    return sorted({one[0], other[0]})
+
+
+def _take_out(one: Range, rng: random.Random) -> None:
+    file, _, size = one
+    if size == file.stat().st_size:
+        file.unlink()  # a chunk of Zarr is a file
+    else:
+        _put(one, bytes(size) if rng.random() < 0.5 and any(_bytes(one)) else b"")
+
+
+def _bytes(one: Range) -> bytes:
+    file, at, size = one
+    with file.open("rb") as stream:
+        stream.seek(at)
+        return stream.read(size)
+
+
+def _put(one: Range, data: bytes) -> None:
+    file, at, size = one
+    whole = file.read_bytes()
+    file.write_bytes(whole[:at] + data + whole[at + size :])
 
 
 def campaign(
@@ -159,24 +169,23 @@ def campaign(
         warnings.simplefilter("ignore")
         folder = Path(name)
         for form, path in make(folder).items():
-            whole = content(path)
+            bad = folder / f"bad{path.suffix}"
+            (shutil.copytree if path.is_dir() else shutil.copy)(path, bad)
+            every = [file for file in sorted(bad.rglob("*")) if file.is_file()] if bad.is_dir() else [bad]
+            whole, there = content(path), chunks(bad)
             for kind in KINDS:
                 tally = {"noticed": 0, "harmless": 0, "silent": 0}
                 for _ in range(count):
-                    tally[_outcome(path, folder, kind, whole, rng)] += 1
+                    changed = damage(every, there, kind, rng)
+                    tally[_outcome(bad, whole)] += 1
+                    for file in changed:
+                        shutil.copy(path / file.relative_to(bad) if path.is_dir() else path, file)
                 found.setdefault(form, {})[kind] = tally
                 tell(f"{form:8} {kind:16} {tally}")
     return found
 
 
-def _outcome(path: Path, folder: Path, kind: str, whole: Any, rng: random.Random) -> str:
-    bad = folder / f"bad{path.suffix}"
-    shutil.rmtree(bad, ignore_errors=True)
-    if path.is_dir():
-        shutil.copytree(path, bad)
-    else:
-        shutil.copy(path, bad)
-    damage(bad, kind, rng)
+def _outcome(bad: Path, whole: Any) -> str:
     try:
         found = content(bad)
     except ValueError:  # ResultError is one; anything else is a fault of ours
