@@ -32,6 +32,7 @@ import sim
 from sim import bench, shards
 from sim.results import files
 from sim.shards import files as parts
+from sim.shards import narrow
 from sim.shards.packed import MARK
 
 KEPT = Path(__file__).parent / "kept" / "damage.json"
@@ -102,8 +103,8 @@ def _of_shard(path: Path) -> Iterator[Range]:
     data = path.read_bytes()
     start = len(MARK) + 8
     at = start + int.from_bytes(data[start - 8 : start], "little")
-    for _, kind, shape, one in json.loads(data[start:at])["arrays"]:
-        size = np.dtype(kind).itemsize * (1 if one else int(np.prod(shape)))
+    for _, *how in json.loads(data[start:at])["arrays"]:
+        size, _ = narrow.sizes(how)
         if size:
             yield path, at, size
         at += size
