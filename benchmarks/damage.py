@@ -55,20 +55,24 @@ MODEL = sim.Model(
 )
 
 
-def make(folder: Path) -> dict[str, Path]:
-    """The three forms, name -> path."""
-    book = priors.book(
+def book() -> priors.Book:
+    """Its priors, and a scenario."""
+    return priors.book(
         quantities=[
             priors.quantity("own.a", priors.make({"family": "lognormal", "mu": 0, "sigma": 0.5}), **GUESS),
             priors.quantity("own.b", priors.make({"family": "uniform", "low": 0, "high": 2}), **GUESS),
         ]
     ).with_set("more", ["own.a=*2"])
+
+
+def make(folder: Path) -> dict[str, Path]:
+    """The three forms, name -> path."""
     batch = {"model": MODEL, "scenarios": ["baseline", "more"], "keep_draws": 512}
-    tree = sim.run(book, draws=4_096, **batch)
+    tree = sim.run(book(), draws=4_096, **batch)
     found = {"NetCDF": folder / "result.nc", "Zarr": folder / "result.zarr", "shard": folder / "part.shard"}
     files.write(tree, found["NetCDF"])
     files.write(tree, found["Zarr"])
-    parts.write(sim.run_part(1, 2, book, draws=32_768, **batch), found["shard"])
+    parts.write(sim.run_part(1, 2, book(), draws=32_768, **batch), found["shard"])
     return found
 
 

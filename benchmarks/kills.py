@@ -1,13 +1,15 @@
-"""Runs with a checkpoint folder, killed at random moments; whether the same command ends with the unbroken run's bytes.
+"""Runs with a checkpoint folder, killed at random moments; whether the same run then ends with the unbroken run's bytes.
 
-    python -m benchmarks.kills                      # 200 kills, about ten minutes on a quiet core
+    python -m benchmarks.kills                      # 200 kills, some minutes on a quiet core
     python -m benchmarks.kills --count 20
     python -m benchmarks.kills --count 200 --write  # and keeps the figures in benchmarks/kept/kills.json
 
-Each trial is ``suanli run … --checkpoint DIR -o FILE`` in a process of its own, forked from one that has its kernels
-compiled, ended by SIGKILL at a random moment of an unbroken run's time; every third is killed again as it goes on. Then
-the same command runs to its end, and its file is compared with the unbroken one, byte for byte. A file that is there after a
-kill must be whole.
+Each trial is a run and the writing of its file, in a process of its own, ended by SIGKILL at a random moment of what an
+unbroken one takes; every third is killed again as it goes on. Then the same runs to its end, and its file is compared with
+the unbroken one, byte for byte. A file that is there after a kill must be whole. Nineteen of twenty trials are a small model of
+1,048,576 draws through ``sim.run(…, checkpoint=DIR)``, two of three killed before they come to write their file; the twentieth
+is ``suanli run … --checkpoint DIR -o FILE`` on the market model. Processes are forked from one that has imported and
+compiled what they need, so a second's work is most of what a trial takes.
 """
 
 from __future__ import annotations
@@ -24,36 +26,82 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import sim
+from benchmarks import damage
 from sim import bench
 from sim.cli import main as suanli
+from sim.results import files
 
 KEPT = Path(__file__).parent / "kept" / "kills.json"
-BATCH = "run baseline export_ban_2023q4 --seed 7 --keep-draws 4096 --threads 1"
-DRAWS, QUARTERS = 262_144, 2
+MARKET = "run baseline export_ban_2023q4 --seed 7 --keep-draws 4096 --threads 1 --draws 131072 --quarters 1"
+DRAWS = 1 << 20
+Job = Callable[[Path, bool], Any]
 
 
-def command(folder: Path, draws: int) -> list[str]:
-    """The command line of a trial."""
-    line = [*BATCH.split(), "--draws", str(draws), "--quarters", str(QUARTERS)]
-    return [*line, "--checkpoint", str(folder / "kept"), "-o", str(folder / "out.nc")]
+def small(folder: Path, kept: bool) -> None:
+    """Run the small model and write its file, with or without a checkpoint folder."""
+    batch = {"model": damage.MODEL, "scenarios": ["baseline", "more"], "keep_draws": 40_000, "threads": 1}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = sim.run(damage.book(), draws=DRAWS, checkpoint=folder / "kept" if kept else None, **batch)
+    (folder / "run").touch()
+    files.write(tree, folder / "out.nc")
 
 
-def start(line: list[str]) -> int:
-    """Run a command line in a forked process, its output thrown away; the process's number."""
+def market(folder: Path, kept: bool) -> None:
+    """The command on the market model."""
+    checkpoint = ["--checkpoint", str(folder / "kept")] if kept else []
+    with contextlib.redirect_stdout(io.StringIO()):
+        suanli([*MARKET.split(), *checkpoint, "-o", str(folder / "out.nc")], standalone_mode=False)
+
+
+@dataclass
+class Unbroken:
+    """A job that nobody kills.
+
+    Attributes
+    ----------
+    seconds: what it takes; run_seconds: until its file is begun.
+    data: bytes of its file.
+    """
+
+    job: Job
+    seconds: float
+    run_seconds: float
+    data: bytes
+
+    def moments(self, rng: random.Random) -> list[float]:
+        """When to kill it: once, or twice."""
+        most = self.run_seconds if rng.random() < 2 / 3 else self.seconds
+        return [rng.uniform(0, most) for _ in range(2 if rng.random() < 1 / 3 else 1)]
+
+
+@dataclass
+class Tally:
+    """What has come of the trials so far."""
+
+    kills: int = 0
+    equal: int = 0
+    wrong: list[str] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def start(job: Job, folder: Path) -> int:
+    """Run a job in a forked process, its errors thrown away; the process's number."""
     child = os.fork()
     if child:
         return child
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (1, 2):
-        os.dup2(nothing, stream)
     status = 1
     try:
-        suanli(line, standalone_mode=False)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        job(folder, True)
         status = 0
     finally:
         os._exit(status)
@@ -64,9 +112,9 @@ def ended(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def killed(line: list[str], after: float) -> bool:
-    """Run a command line and kill it after so many seconds; whether it was still running."""
-    child = start(line)
+def killed(job: Job, folder: Path, after: float) -> bool:
+    """Run a job and kill it after so many seconds; whether it was still running."""
+    child = start(job, folder)
     time.sleep(after)
     os.kill(child, signal.SIGKILL)  # a process that has ended waits to be asked for, so the number is still its own
     return ended(child) == -signal.SIGKILL
@@ -76,85 +124,84 @@ def state(folder: Path) -> str:
     """What a kill left."""
     names = [entry.name for entry in (folder / "kept").iterdir()] if (folder / "kept").is_dir() else []
     if (folder / "out.nc").exists():
-        return "result in place"
+        return "the result in place"
     if any(name.startswith(".") for name in names):
-        return "a shard half written"
+        return "a file of the folder half written"
     if any(entry.name.startswith(".out.nc") for entry in folder.iterdir()):
         return "the result half written"
     shards = sum(name.endswith(".shard") for name in names)
     return f"{shards} shards" if shards else ("no shard" if names else "nothing")
 
 
-def campaign(
-    count: int, seed: int = 0, draws: int = DRAWS, tell: Callable[[str], Any] = lambda _: None
-) -> dict[str, Any]:
-    """Kill ``count`` runs; what they left, and how many of those that went on were equal."""
-    rng, left, kills, equal, wrong = random.Random(seed), Counter[str](), 0, 0, list[str]()
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        seconds, whole = unbroken(root, draws)
-        while kills < count:
-            folder = root / "trial"
-            folder.mkdir()
-            line = command(folder, draws)
-            moments = [rng.uniform(0, seconds) for _ in range(2 if rng.random() < 1 / 3 else 1)]
-            for moment in moments:
-                if not killed(line, moment):
-                    continue
-                kills += 1
-                left[state(folder)] += 1
-                if (folder / "out.nc").exists() and (folder / "out.nc").read_bytes() != whole:
-                    wrong.append(f"a result that is not whole, killed after {moment:.3f} s")
-            status = ended(start(line))
-            if status == 0 and (folder / "out.nc").read_bytes() == whole:
-                equal += 1
-            else:
-                wrong.append(f"status {status}, killed after {moments}")
-            if kills % 10 == 0:
-                tell(f"{kills} kills, {equal} trials equal, {len(wrong)} wrong")
-            shutil.rmtree(folder)
-    return {
-        "kills": kills,
-        "trials": equal + len(wrong),
-        "equal": equal,
-        "wrong": wrong,
-        "left": dict(sorted(left.items())),
-    }
+def unbroken(job: Job, root: Path) -> Unbroken:
+    """A job that nobody kills; before it one without a checkpoint folder, which loads the kernels into this process.
 
-
-def unbroken(root: Path, draws: int) -> tuple[float, bytes]:
-    """Seconds and bytes of a run that nobody kills; one before it loads the kernels into this process."""
-    for name in ("warm", "unbroken"):
-        (root / name).mkdir()
-    bare = command(root / "warm", draws)
-    at = bare.index("--checkpoint")
-    with contextlib.redirect_stdout(io.StringIO()):
-        suanli([*bare[:at], *bare[at + 2 :]], standalone_mode=False)
-    begin = time.perf_counter()
-    if ended(start(command(root / "unbroken", draws))):
+    Raises
+    ------
+    RuntimeError: if the two differ.
+    """
+    for name in ("bare", "whole"):
+        (root / name).mkdir(parents=True)
+    job(root / "bare", False)
+    begin, at = time.perf_counter(), time.time()
+    if ended(start(job, root / "whole")):
         raise RuntimeError("the unbroken run failed")
     seconds = time.perf_counter() - begin
-    whole = (root / "unbroken" / "out.nc").read_bytes()
-    if whole != (root / "warm" / "out.nc").read_bytes():
+    mark = root / "whole" / "run"
+    run_seconds = min(mark.stat().st_mtime - at, seconds) if mark.exists() else seconds
+    data = (root / "whole" / "out.nc").read_bytes()
+    if data != (root / "bare" / "out.nc").read_bytes():
         raise RuntimeError("a run with a checkpoint folder differs from one without")
-    return seconds, whole
+    return Unbroken(job, seconds, run_seconds, data)
+
+
+def trial(of: Unbroken, folder: Path, rng: random.Random, tally: Tally) -> None:
+    """Kill the job, let the same go on to its end, and compare."""
+    folder.mkdir()
+    out, moments = folder / "out.nc", of.moments(rng)
+    for moment in moments:
+        if not killed(of.job, folder, moment):
+            continue
+        tally.kills += 1
+        tally.left[state(folder)] += 1
+        if out.exists() and out.read_bytes() != of.data:
+            tally.wrong.append(f"a file that is not whole, killed after {moment:.3f} s")
+    status = ended(start(of.job, folder))
+    if status == 0 and out.read_bytes() == of.data:
+        tally.equal += 1
+    else:
+        tally.wrong.append(f"status {status}, killed after {moments}")
+    shutil.rmtree(folder)
+
+
+def campaign(count: int, seed: int = 0, each: int = 20, tell: Callable[[str], Any] = lambda _: None) -> dict[str, Any]:
+    """Kill ``count`` runs, one of ``each`` on the command line (none if 0): what they left, and how many ended equal."""
+    rng, tally, number = random.Random(seed), Tally(), 0
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        quick = unbroken(small, root / "small")
+        real = unbroken(market, root / "market") if each else quick
+        while tally.kills < count:
+            number += 1
+            trial(real if each and number % each == 0 else quick, root / "trial", rng, tally)
+            if number % 10 == 0:
+                tell(f"{number} trials, {tally.kills} kills, {tally.equal} equal, {len(tally.wrong)} wrong")
+    found = {"kills": tally.kills, "trials": number, "equal": tally.equal, "wrong": tally.wrong}
+    return found | {"left": dict(sorted(tally.left.items()))}
 
 
 def main() -> None:
     """Run the campaign, print it, keep it where asked; status 1 if any file was wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kills", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=200, help="kills")
-    parser.add_argument("--draws", type=int, default=DRAWS, help="draws of each run")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--write", action="store_true", help=f"keep the figures in {KEPT.name}")
     options = parser.parse_args()
     begin = time.perf_counter()
-    found = campaign(options.count, options.seed, options.draws, lambda line: print(line, file=sys.stderr, flush=True))
+    found = campaign(options.count, options.seed, tell=lambda line: print(line, file=sys.stderr, flush=True))
     print(json.dumps(found, indent=1))
     if options.write:
-        line = (
-            f"python -m benchmarks.kills --count {options.count} --draws {options.draws} --seed {options.seed} --write"
-        )
+        line = f"python -m benchmarks.kills --count {options.count} --seed {options.seed} --write"
         about = {"command": line, "date": datetime.date.today().isoformat(), "machine": bench.machine()}
         took = round(time.perf_counter() - begin)
         KEPT.write_text(json.dumps(about | {"seconds": took} | found, indent=1) + "\n", "utf-8")
