@@ -1,15 +1,14 @@
-"""Shards as bytes: a line of what they are, the arrays as they lie in memory, and a digest of all of it; no pickle.
+"""Shards as bytes: a line of what they are, the arrays, and a digest of all of it; no pickle.
 
 A mark and the format's number; eight bytes that tell how long the header is; the header, JSON: the job, the leaves, and
-name, type and shape of each array; the arrays, little-endian, one behind the other; SHA-256 of all before it. An array
-of equal integers (how many values a replicate holds) is kept as one of them.
+of each array its name, type, shape and how it is stored (:mod:`sim.shards.narrow`); the arrays, little-endian, one behind
+the other; SHA-256 of all before it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -19,12 +18,12 @@ import numpy as np
 from sim import reduce
 from sim.reduce import Node
 from sim.reduce.bins import LAST_KEY
+from sim.shards import narrow
 from sim.shards.shard import Part, Piece, Shard
 
 MARK = b"suanli shard 1\n"
 _DIGEST = 32
-_TYPES = {"<i8", "<i4", "<f8", "<f4", "|b1"}
-# Fields of a node aside, everything is kept whole: what is kept as one number may come to so many times the bytes there are.
+# What is stored in fewer bytes may come to so many times the bytes there are.
 _GROWTH, _ROOM = 8, 1 << 20
 
 
@@ -41,14 +40,13 @@ def to_bytes(shard: Shard) -> bytes:
         arrays |= {f"kept/{k}/{name}": values for name, values in piece.outputs.items()}
     told, stored = [], []
     for name, array in arrays.items():
-        plain = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
-        one = plain.dtype.kind in "ib" and plain.size > 1 and bool((plain == plain.flat[0]).all())
-        told.append([name, plain.dtype.str, list(plain.shape), int(one)])
-        stored.append(plain.reshape(-1)[:1] if one else plain)
+        how, pieces = narrow.stored(array, ascending=name.endswith(("/key", "/row_start")))
+        told.append([name, *how])
+        stored += pieces
     first = [piece.first for piece in shard.pieces]
     header = {"job": shard.job, "leaves": shard.leaves, "parts": len(shard.parts), "kept": first, "arrays": told}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    content: list[Any] = [MARK, len(text).to_bytes(8, "little"), text, *map(_raw, stored)]
+    content: list[Any] = [MARK, len(text).to_bytes(8, "little"), text, *stored]
     digest = hashlib.sha256()
     for each in content:
         digest.update(each)
@@ -70,12 +68,10 @@ def from_bytes(data: bytes | bytearray | memoryview) -> Shard:
         raise ValueError("damaged: its checksum does not fit its content; run that part again, or take a copy")
     try:
         return _shard(body)
-    except (KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError, MemoryError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError) as error:
+        if str(error).startswith("damaged"):
+            raise
         raise ValueError(f"damaged: its parts do not fit together ({type(error).__name__})") from error
-
-
-def _raw(array: Any) -> memoryview:
-    return memoryview(array).cast("B") if array.size else memoryview(b"")
 
 
 def _shard(body: memoryview) -> Shard:
@@ -98,21 +94,15 @@ def _shard(body: memoryview) -> Shard:
 
 
 def _arrays(told: list[Any], content: memoryview) -> dict[str, np.ndarray]:
-    """The arrays by name; those kept as one number in full."""
+    """The arrays by name."""
     found, at, room = dict[str, np.ndarray](), 0, _GROWTH * len(content) + _ROOM
-    for name, kind, shape, one in told:
-        if kind not in _TYPES or any(not isinstance(n, int) or n < 0 for n in shape):
-            raise ValueError(f"damaged: {name} is of no type that a shard has")
-        size = math.prod(shape)
-        dtype = np.dtype(kind)
-        room -= size * dtype.itemsize
-        stored = 1 if one else size
-        if room < 0 or at + stored * dtype.itemsize > len(content):
+    for name, *how in told:
+        stored, whole = narrow.sizes(how)
+        room -= whole
+        if room < 0 or at + stored > len(content):
             raise ValueError(f"damaged: {name} is larger than what there is of it")
-        values = np.frombuffer(content, dtype, stored, at)
-        at += stored * dtype.itemsize
-        # Native order, and memory of its own: a shard outlives the bytes that it came in.
-        found[name] = np.full(shape, values[0], dtype.newbyteorder("=")) if one else values.reshape(shape).copy()
+        found[name] = narrow.restored(how, content[at : at + stored])
+        at += stored
     if at != len(content):
         raise ValueError("damaged: there is more of it than it tells")
     return found
