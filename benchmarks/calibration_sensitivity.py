@@ -1,67 +1,106 @@
-"""How often the intervals of sensitivity hold the truth, over many seeds.
-
-    python -m benchmarks.calibration_sensitivity              # 1,000 seeds, prints the table
-    python -m benchmarks.calibration_sensitivity --write      # and keeps it in benchmarks/calibration/sensitivity.json
-
-The cases and the rule are those of ``tests/study/calibration.py``: two-sided binomial limits at a family-wise chance of
-one in a million of a false alarm; of delta, whose interval is wide on purpose, the lower limit alone.
-"""
+"""Every estimator of sensitivity on models whose truth is known, for :mod:`benchmarks.calibrate`."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
+import warnings
+from collections.abc import Callable, Iterator
 
-from tests.study import calibration
-from tests.study.calibration import Held
+import numpy as np
+import xarray as xr
+from scipy import stats
 
-KEPT = Path(__file__).parent / "calibration" / "sensitivity.json"
-PART = 20
+import sim
+from sim.study import effects
+from tests.study import analytic
+from tests.study.test_given_data import correlations_with_y, delta_of_normals
 
-
-def run(seeds: int, processes: int) -> list[Held]:
-    """Counts of all seeds, from parts of them in processes of their own."""
-    starts = range(0, seeds, PART)
-    sizes = [min(PART, seeds - start) for start in starts]
-    with ProcessPoolExecutor(processes) as pool:
-        parts = list(pool.map(calibration.coverage, sizes, starts))
-    return [Held(each.name, sum(part[i].counts for part in parts), each.two_sided) for i, each in enumerate(parts[0])]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seeds", type=int, default=1_000)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", action="store_true")
-    asked = parser.parse_args()
-    held = run(asked.seeds, asked.processes)
-    low, high = calibration.limits(held, asked.seeds)
-    bad = calibration.outside(held, asked.seeds)
-    width = max(len(each.name) for each in held)
-    for each in held:
-        print(
-            f"{each.name:{width}}  " + "  ".join(f"{100 * count / asked.seeds:5.1f}" for count in each.counts.ravel())
-        )
-    print(
-        f"{asked.seeds} seeds; percent that held; expected {100 * low / asked.seeds:.1f} to {100 * high / asked.seeds:.1f}"
-    )
-    for line in bad:
-        print("outside:", line)
-    if asked.write:
-        told = {
-            "seeds": asked.seeds,
-            "level": calibration.LEVEL,
-            "limits": [low, high],
-            "held": {each.name: {"counts": each.counts.tolist(), "two_sided": each.two_sided} for each in held},
-            "outside": bad,
-        }
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    return 1 if bad else 0
+WEIGHTS, PAIRS = [1, 2, -1, 0.5, 1], [(0, 1, 0.6), (1, 2, 0.3), (0, 2, 0.4)]
+CASES = {
+    "ishigami": analytic.ishigami(),
+    "g of six": analytic.g([0, 1, 4.5, 9, 99, 99]),
+    "correlated normals": analytic.linear(WEIGHTS, PAIRS),
+}
+# Of conditional densities on a grid of 3,000 by 800 (arcsine laws in closed form), good to the digits given.
+ISHIGAMI_DELTA = np.array([0.263, 0.425, 0.210])
+DESIGN, KEPT = 2_048, 8_192
+Figure = tuple[str, dict[str, np.ndarray], np.ndarray, bool]
+Answers = tuple[str, np.ndarray, np.ndarray, np.ndarray, bool]
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def answers(seed: int) -> Iterator[Answers]:
+    """Figure, interval, truth, and whether an interval that holds too often is wrong too, of one seed."""
+    for name, case in CASES.items():
+        for figure, values, truth, two_sided in _each(name, case, seed):
+            yield f"{figure}, {name}", values["lower"], values["upper"], truth, two_sided
+
+
+def _each(name: str, case: analytic.Case, seed: int) -> Iterator[Figure]:
+    yield from _designs(case, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for sampler in ("sobol", "random"):
+            tree = sim.run(case.book, model=case.model, draws=KEPT, seed=seed, sampler=sampler)
+            part = tree.sim.first_order("y").isel(scenario=0)
+            yield f"first from kept draws ({sampler})", _figure(part, "first"), case.truth["first"], True
+            if name == "ishigami":
+                yield (
+                    f"delta ({sampler})",
+                    _figure(tree.sim.delta("y").isel(scenario=0), "delta"),
+                    ISHIGAMI_DELTA,
+                    False,
+                )
+            if name == "correlated normals":
+                yield from _of_normals(tree, sampler)
+
+
+def _designs(case: analytic.Case, seed: int) -> Iterator[Figure]:
+    indices = sim.sensitivity(case.book, model=case.model, draws=DESIGN, seed=seed)["y"].to_dataset()
+    for figure in ("first", "total"):
+        yield f"{figure} by design", _figure(indices, figure), case.truth[figure], True
+    few = effects.FEW
+    for words, limit in (("all sets", 10), ("random orders", 0)):
+        effects.FEW = limit
+        try:
+            share = sim.sensitivity(case.book, model=case.model, method="shapley", draws=DESIGN, seed=seed)["y"]
+        finally:
+            effects.FEW = few
+        yield f"shapley by {words}", _figure(share.to_dataset(), "shapley"), case.truth["shapley"], True
+
+
+def _of_normals(tree: xr.DataTree, sampler: str) -> Iterator[Figure]:
+    rho, sigma, w = correlations_with_y(WEIGHTS, PAIRS)
+    ranks = tree.sim.rank_correlation("y").isel(scenario=0)
+    yield f"spearman ({sampler})", _figure(ranks, "spearman"), 6 / np.pi * np.arcsin(rho / 2), True
+    yield f"delta ({sampler})", _figure(tree.sim.delta("y").isel(scenario=0), "delta"), DELTA_OF_NORMALS, False
+    ends = tree.sim.tornado("y").isel(scenario=0)
+    sd = np.sqrt(w @ sigma @ w)
+    tenth = stats.norm.pdf(stats.norm.ppf(0.1)) / 0.1
+    for sign, end in ((-1, "low"), (1, "high")):
+        yield f"tornado's mean, {end} ({sampler})", _figure(ends.sel(end=end), "mean"), sign * rho * tenth * sd, True
+    for level in (0.05, 0.5, 0.95):
+        truth = sd * np.array([TENTH[level](r) for r in rho])
+        yield f"tornado's q{level:g}, low ({sampler})", _figure(ends.sel(end="low"), f"q{level:g}"), truth, True
+
+
+def _figure(part: xr.Dataset, name: str) -> dict[str, np.ndarray]:
+    return {end: part[f"{name}_{end}"].values for end in ("lower", "upper")}
+
+
+def _quantile_in_the_lowest_tenth(level: float) -> Callable[[float], float]:
+    """Quantile of y given that x, of correlation r with it, is in its lowest tenth; both unit normals."""
+    nodes, mass = np.polynomial.legendre.leggauss(200)
+    x = stats.norm.ppf(0.05 + 0.05 * nodes)
+
+    def at(r: float) -> float:
+        from scipy.optimize import brentq
+
+        def excess(y: float) -> float:
+            return float(mass @ stats.norm.cdf((y - r * x) / np.sqrt(1 - r**2)) / 2) - level
+
+        return float(brentq(excess, -12, 12, xtol=1e-12))
+
+    return at
+
+
+DELTA_OF_NORMALS = np.array([delta_of_normals(r) for r in correlations_with_y(WEIGHTS, PAIRS)[0]])
+TENTH = {level: _quantile_in_the_lowest_tenth(level) for level in (0.05, 0.5, 0.95)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from benchmarks import accuracy, engine, growth, kernels, main_job, small
+from benchmarks import accuracy, engine, growth, kernels, main_job, questions, small
 from benchmarks.report import Row
 
 
@@ -33,4 +33,5 @@ PARTS: dict[str, Part] = {
     "peers": small,
     "accuracy": accuracy,
     "growth": growth,
+    "questions": questions,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options, study, terminal
+from sim.app import failures, options, refusals, study, terminal
 from sim.app.numbers import percent, written
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def command(
     from sim.study import ask
 
     how = {"by": by, "loss": loss, "unit": unit}
-    with study.told(asked.draws, quiet=json or file is not None) as progress:
+    with refusals.told_with_progress(asked.draws, quiet=json or file is not None) as progress:
         if file is not None:
             result = _opened(file)
             book = _words(result, asked, file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import between, failures, options, terminal
+from sim.app import between, failures, options, refusals, terminal
 from sim.app.numbers import percent, written
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def command(
     for dim in dims:
         if dims.count(dim) > 1:
             raise failures.Mistake(f"--at: found {dim} {dims.count(dim)} times, expected it once")
-    with between.told():
+    with refusals.told(again=True):
         found, labels = _found(files, names, dict(at), of, orders, asked)
     if json:
         terminal.emit(_as_json(found))

@@ -1,10 +1,8 @@
-"""What commands on two or more scenarios share: which of the words are files, how a run is laid out, how refusals are told."""
+"""What commands on two or more scenarios share: which of the words are files, how a run is laid out."""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -91,24 +89,3 @@ def fixed(asked: dict[str, Any]) -> None:
             raise failures.Mistake(
                 f"{option}: found it beside a file, which says how it was run; leave one of them out"
             )
-
-
-@contextlib.contextmanager
-def told() -> Iterator[None]:
-    """Turn what a study refuses into the user's mistake; what the first run warned of is not told again.
-
-    Raises
-    ------
-    Mistake: for a name, a label or a number that is refused.
-    """
-    from sim.settings import NonfiniteDraws
-
-    process = click.get_current_context().find_object(failures.Process)
-    with warnings.catch_warnings(), failures.ending_at_once(process):
-        warnings.simplefilter("ignore", NonfiniteDraws)
-        try:
-            yield
-        except ValueError as error:
-            if type(error).__name__ == "BookError":
-                raise
-            raise failures.Mistake(str(error)) from error

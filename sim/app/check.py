@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import options, study, terminal
+from sim.app import options, refusals, study, terminal
 from sim.app.numbers import chance, exact, interval, percent, written
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command(without_model: bool, json: bool, **run: Any) -> None:
     book, scenario = asked.opened()
     from sim.study import check
 
-    with study.told(asked.draws, quiet=json or without_model) as progress:
+    with refusals.told_with_progress(asked.draws, quiet=json or without_model) as progress:
         found = check.check(book, scenario=scenario, run=not without_model, **asked.run(progress))
     if json:
         terminal.emit(as_json(found))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from sim.app import failures, options, terminal
+from sim.app import failures, options, refusals, terminal
 from sim.app.show import Label, narrowed
 
 if TYPE_CHECKING:
@@ -89,7 +87,8 @@ def command(**given: object) -> None:
         raise failures.Mistake(
             f"--by {asked.by}: --method {asked.way} tells of inputs only; give --method sobol or shapley"
         )
-    with _told(), _quiet(asked) as progress:
+    quiet = asked.json or asked.way in GIVEN
+    with refusals.told_with_progress(asked.draws or BASE, quiet=quiet) as progress:
         found, about = _found(asked, progress)
     found = _narrowed(found, asked)
     from sim.app import drivers
@@ -197,29 +196,3 @@ def _narrowed(found: xr.Dataset, asked: Asked) -> xr.Dataset:
         str(name): narrowed(values.rename(asked.output), list(asked.at), "the answer") for name, values in found.items()
     }
     return xr.Dataset({name: part.rename(name) for name, part in parts.items()}, attrs=found.attrs)
-
-
-@contextlib.contextmanager
-def _quiet(asked: Asked) -> Iterator[Progress]:
-    from sim.app.progress import bar
-
-    with bar(asked.draws or BASE, quiet=asked.json or asked.way in GIVEN) as progress:
-        yield progress
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Turn what is refused into the user's mistake, and warnings of rounding into notes."""
-    from sim.settings import RoundedDraws
-
-    process = click.get_current_context().find_object(failures.Process)
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process):
-        warnings.simplefilter("always", RoundedDraws)
-        try:
-            yield
-        except ValueError as error:
-            if type(error).__name__ == "BookError":
-                raise
-            raise failures.Mistake(str(error)) from error
-    for text in dict.fromkeys(str(w.message) for w in caught if issubclass(w.category, RoundedDraws)):
-        terminal.note(f"suanli: {text}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options, study, terminal
+from sim.app import failures, options, refusals, study, terminal
 from sim.app.numbers import exact, interval, percent, written
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def command(
     from sim.study import stress
 
     runs = 1 + len(hedges or hedges_in_use(book)) + (3 if assumptions else 1)
-    with study.told(asked.draws * runs, quiet=json) as progress:
+    with refusals.told_with_progress(asked.draws * runs, quiet=json) as progress:
         found = stress.stress(
             book,
             scenario=scenario,

@@ -1,16 +1,14 @@
-"""What the commands that start a study share: which scenario of which book, how it is run, and how refusals are told."""
+"""What the commands that start a study share: which scenario of which book, and how it is run."""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options, terminal
+from sim.app import failures, options
 from sim.app.options import Command
 
 if TYPE_CHECKING:
@@ -86,28 +84,3 @@ def options_of(draws: int) -> Callable[[Command], Command]:
         return command
 
     return decorate
-
-
-@contextlib.contextmanager
-def told(draws: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
-    """Turn what a study refuses into the user's mistake, its warnings into notes; yields whom to tell of draws done.
-
-    Raises
-    ------
-    Mistake: for a name, a number or an expression that the study refuses.
-    """
-    from sim.app.progress import bar
-    from sim.settings import RoundedDraws
-
-    process = click.get_current_context().find_object(failures.Process)
-    shown = bar(draws, quiet=quiet)
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process), shown as progress:
-        warnings.simplefilter("always", RoundedDraws)
-        try:
-            yield progress
-        except ValueError as error:
-            if type(error).__name__ == "BookError":
-                raise
-            raise failures.Mistake(str(error)) from error
-    for text in dict.fromkeys(str(warning.message) for warning in caught):
-        terminal.note(f"suanli: {text}")

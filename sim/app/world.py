@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import between, failures, options, terminal
+from sim.app import between, failures, options, refusals, terminal
 from sim.app.numbers import NEVER, percent, written
 from sim.app.show import Level
 
@@ -60,7 +60,7 @@ def command(
         failures.require(scenario, names, "scenario", file)
     import sim
 
-    with between.told():
+    with refusals.told(again=True):
         found_world = sim.world(tree, draw, output=output, quantile=quantile, at=dict(at), scenario=scenario)
     shown = scenario or names[0]
     if json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.study import between, from_draws, measures, pairing
 from sim.study.between import Meeting
 from sim.study.measures import MEASURES, OUTPUT, Arrays
 from sim.study.sides import Side, Summed
+from sim.tiles import available_cores
 
 FROM_REPLICATES = "spread of the replicates, t with 15 degrees of freedom"
 
@@ -47,7 +49,7 @@ def compare(
     outputs: names; the headline outputs unless given.
     quantiles: probabilities from 0 to 1.
     model: needed for a run where ``tree`` came from a model of one's own.
-    threads, progress: of that run, as of :func:`sim.run`.
+    threads, progress: as of :func:`sim.run`.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def compare(
         found, apart = between.meetings(tree, other, couples, chosen_outputs, **options)
         about = {"base": base or "the same scenario of the other result", "apart": apart}
         about["differs"] = "; ".join(between.differs(tree, other)) or "nothing"
-        return _assembled(found, chosen_outputs, levels, about)
+        return _assembled(found, chosen_outputs, levels, about, threads)
     names = pairing.scenarios_of(tree) if "mean" in tree.children else []
     base = (names or [""])[0] if base is None else base
     chosen = list(dict.fromkeys(scenarios)) or [name for name in names if name != base]
@@ -79,7 +81,7 @@ def compare(
     drawn = not pairing.holds(tree, base, outputs) and from_draws.held(tree, [base, *chosen], outputs)
     whole = tree if drawn else pairing.paired(tree, [base, *chosen], outputs, **options)
     found = [Meeting(name, whole, whole, base, name, drawn) for name in chosen]
-    return _assembled(found, outputs, levels, {"base": base})
+    return _assembled(found, outputs, levels, {"base": base}, threads)
 
 
 def _levels(quantiles: Sequence[float]) -> np.ndarray:
@@ -90,7 +92,7 @@ def _levels(quantiles: Sequence[float]) -> np.ndarray:
 
 
 def _assembled(
-    meetings: Sequence[Meeting], outputs: Sequence[str], levels: np.ndarray, about: dict[str, Any]
+    meetings: Sequence[Meeting], outputs: Sequence[str], levels: np.ndarray, about: dict[str, Any], threads: int | None
 ) -> xr.DataTree:
     """The labelled comparison; draws are paired unless ``about`` says why they are ``apart``."""
     first, paired = meetings[0].base_tree, not about.get("apart")
@@ -98,12 +100,16 @@ def _assembled(
     groups = {"/": xr.Dataset(attrs=attributes)}
     scenario = coordinate("scenario", [each.label for each in meetings])
     sources = Sources(paired)
-    for output in outputs:
-        bases = {(id(each.base_tree), each.base): each for each in meetings}
+    bases = {(id(each.base_tree), each.base): each for each in meetings}
+
+    def arrays(output: str) -> list[Arrays]:
         below = {key: sources.of(each, each.base_tree).side(output, each.base) for key, each in bases.items()}
-        found = [_arrays(each, output, below[id(each.base_tree), each.base], levels, sources) for each in meetings]
-        like = first["mean"].to_dataset()[output].isel(scenario=0, drop=True)
-        groups[f"/{output}"] = _dataset(like, scenario, found, levels)
+        return [_arrays(each, output, below[id(each.base_tree), each.base], levels, sources) for each in meetings]
+
+    with ThreadPoolExecutor(threads or available_cores(), thread_name_prefix="suanli") as pool:
+        for output, found in zip(outputs, pool.map(arrays, outputs), strict=True):
+            like = first["mean"].to_dataset()[output].isel(scenario=0, drop=True)
+            groups[f"/{output}"] = _dataset(like, scenario, found, levels)
     return xr.DataTree.from_dict(groups)
 
 

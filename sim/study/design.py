@@ -12,7 +12,7 @@ from sim.inputs import Deck, dense
 from sim.model import Model
 from sim.scalar import tile_kernel
 from sim.study.chunks import TILE
-from sim.study.hybrid import Drawn, Pair, pair
+from sim.study.hybrid import Drawn, Masks, Pair, pair
 
 PILOT = 1_024
 
@@ -38,16 +38,20 @@ class Design:
     centre: np.ndarray
 
     @classmethod
-    def of(cls, deck: Deck, model: Model, cells: np.ndarray, members: Sequence[Sequence[int]], seed: int) -> Design:
-        """Get ready to run ``model`` under the only scenario of ``deck``.
+    def of(
+        cls, plan: tuple[Deck, Model], cells: np.ndarray, members: Sequence[Sequence[int]], seed: int, masks: Masks
+    ) -> Design:
+        """Get ready to run a model under the only scenario of a deck.
 
         Parameters
         ----------
         cells: int64[cells], those asked about.
         members: inputs of each player, rows of the model.
         seed: as of :func:`sim.run`; the first draws are those of a run.
+        masks: sets of the players who share a correlated block that are drawn anew, given how many they are.
         """
-        two = pair(dense(deck, model), deck.streams.values(), members, seed)
+        deck, model = plan
+        two = pair(dense(deck, model), deck.streams.values(), members, seed, masks)
         bare = cls(two, tuple(map(tuple, members)), model, tile_kernel(model), cells, np.zeros(len(cells)))
         room = Room(bare, PILOT)
         with np.errstate(invalid="ignore", over="ignore"):

@@ -11,25 +11,23 @@ f(x) to f(y), one player after the other drawn anew, each step is credited to it
 Sources: Song, Nelson, Staum, "Shapley effects for global sensitivity analysis: theory and computation", SIAM/ASA JUQ 4
 (2016) 1060; Goda, "A simple algorithm for global sensitivity analysis with Shapley effects", Reliab. Eng. Syst. Saf. 213
 (2021) 107702, for the walk; Owen, Prieur, "On Shapley value for measuring importance of dependent inputs", SIAM/ASA JUQ 5
-(2017) 986; Mitchell et al., "Sampling permutations for Shapley value estimation", JMLR 23 (2022), for reversed orders.
+(2017) 986.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-import priors
-from sim import draw
 from sim.draw import REPLICATES
 from sim.kernels import bare_kernel
 from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.study import chunks
 from sim.study.design import Design
+from sim.study.orders import Orders, sets
 from sim.study.pickfreeze import squares
 from sim.study.walk import Walk
 
@@ -56,6 +54,13 @@ def effects(
     job = _of_all_sets(design) if players <= FEW else _in_random_orders(design, seed)
     (found,) = chunks.total(job, draws, threads, progress)
     return {"shapley": estimate.ratio(found, found.sum(axis=0))}
+
+
+def masks(members: Sequence[Sequence[int]], seed: int) -> Callable[[int], Sequence[int]]:
+    """Which sets of a block's players :func:`effects` looks at, given how many share it."""
+    if len(members) <= FEW:
+        return lambda players: range(1, (1 << players) - 1)
+    return lambda players: sets(players, seed)
 
 
 def _of_all_sets(design: Design) -> Callable[[int, int], list[np.ndarray]]:
@@ -87,36 +92,23 @@ def _value(cost: np.ndarray, player: int, players: int) -> np.ndarray:
 
 def _in_random_orders(design: Design, seed: int) -> Callable[[int, int], list[np.ndarray]]:
     players, cells = len(design.members), len(design.cells)
-    uniform, loc, scale = priors.make({"family": "uniform", "low": 0.0, "high": 1.0}).standard()
-    columns = [draw.Column(1 + j, uniform, loc, scale) for j in range(players)]
-    keys_of = draw.prepare(columns, seed=seed, sampler=draw.Random())
+    orders = Orders(players, [knot.players for knot in design.pair.knots], seed)
 
     def job(first: int, last: int) -> list[np.ndarray]:
         found = np.zeros((cells, REPLICATES, players))
         start = first
         for drawn, room in design.tiles(first, last):
-            keys = np.empty((players, room.draws))
-            keys_of.fill(start, keys)
-            start += room.draws
             x = before = room.of(drawn.x)
             walk = Walk(design, drawn)
-            for player in orders(keys):
+            for player in orders.of(start, room.draws):
                 walk.step(player)
                 after = room.of(walk.inputs)
                 credit(x, before, after, player, found)
                 before = after
+            start += room.draws
         return [np.ascontiguousarray(found.transpose(2, 0, 1))]
 
     return job
-
-
-def orders(keys: np.ndarray) -> np.ndarray:
-    """An order of the players for each draw, int64[players, T]: the order of its keys, reversed in every second point."""
-    paired = keys.reshape(len(keys), -1, REPLICATES).copy()
-    odd = paired[:, 1::2]
-    odd[:] = -paired[:, : 2 * odd.shape[1] : 2]
-    found: Any = np.argsort(paired.reshape(keys.shape), axis=0, kind="stable")
-    return np.ascontiguousarray(found)
 
 
 @bare_kernel

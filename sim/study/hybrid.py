@@ -12,7 +12,7 @@ Annoni, Comput. Phys. Commun. 183 (2012) 937 for correlated inputs).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,8 +20,10 @@ import numpy as np
 from sim import draw
 from sim.inputs import Dense
 from sim.study.conditional import redrawn
+from sim.study.orders import MOST
 
-MOST_PLAYERS = 8
+Masks = Callable[[int], Sequence[int]]
+"""How many players share a block -> sets of them, as bits, that are drawn anew; none and all of them are always there."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Drawn:
     Attributes
     ----------
     x, y: float64[inputs, T], the draws, and all inputs drawn anew.
-    given: for each knot, by mask of its players, float64[members, T]: those of the mask drawn anew given the others.
-        Rows of other members are those of ``x``.
+    given: for each knot, by mask of its players, float64[members, T]: those of the mask drawn anew given the others,
+        none and all of them, and what was asked for. Rows of other members are those of ``x``.
     """
 
     x: np.ndarray
@@ -105,7 +107,7 @@ class Pair:
             out[list(knot.rows)] = given[mask]
 
 
-def pair(laid: Dense, streams: Iterable[int], players: Sequence[Sequence[int]], seed: int) -> Pair:
+def pair(laid: Dense, streams: Iterable[int], players: Sequence[Sequence[int]], seed: int, masks: Masks) -> Pair:
     """Prepare two draws of the inputs of ``laid``'s first scenario.
 
     The book's n streams take Sobol's first n dimensions in their order, and its next n for the second draw: low
@@ -117,10 +119,11 @@ def pair(laid: Dense, streams: Iterable[int], players: Sequence[Sequence[int]], 
     streams: all of the book's.
     players: inputs by player, rows of the model; inputs that no player has stay as they are.
     seed: as of :func:`sim.run`.
+    masks: sets of players that are drawn anew.
 
     Raises
     ------
-    ValueError: if more than eight players share a correlated block.
+    ValueError: if more than 62 players share a correlated block.
     """
     place = {stream: i for i, stream in enumerate(sorted(set(streams)), 1)}
     blocks = [replace(block, streams=tuple(place[s] for s in block.streams)) for block in laid.blocks]
@@ -132,10 +135,7 @@ def pair(laid: Dense, streams: Iterable[int], players: Sequence[Sequence[int]], 
         for row, column in enumerate(first)
     ]
     knots = [knot for block in blocks if (knot := _knot(block, first, players)) is not None]
-    laws = []
-    for knot in knots:
-        masks = range(1, (1 << len(knot.players)) - 1)
-        laws.append({mask: _law(knot, second, mask, seed) for mask in masks})
+    laws = [{mask: _law(knot, second, mask, seed) for mask in masks(len(knot.players))} for knot in knots]
     whole = [_redrawn(knot, second, -1) for knot in knots]
     drawer = draw.prepare([*first, *second], _with(blocks, whole), seed=seed, sampler=draw.Sobol())
     return Pair(len(first), drawer, knots, laws)
@@ -156,10 +156,10 @@ def _knot(block: draw.Block, columns: Sequence[draw.Column], players: Sequence[S
         return None
     rows = tuple(row_of[block.streams[i]] for i in places)
     sharing = tuple(sorted({player_of[row] for row in rows}))
-    if len(sharing) > MOST_PLAYERS:
+    if len(sharing) > MOST:
         raise ValueError(
             f"a correlated block of {len(rows)} inputs is shared by {len(sharing)} players, expected at most "
-            f'{MOST_PLAYERS}; ask for groups that hold more of it together, such as by="basis"'
+            f'{MOST}; ask for groups that hold more of it together, such as by="basis"'
         )
     owners = tuple(sharing.index(player_of[row]) for row in rows)
     return Knot(rows, block, places, owners, sharing)

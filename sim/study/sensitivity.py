@@ -24,6 +24,7 @@ from sim.settings import RoundedDraws, Settings
 from sim.study import effects, sobol
 from sim.study.asked import Asked, asked
 from sim.study.design import Design
+from sim.study.orders import alone_and_others
 from sim.study.pickfreeze import tied_players
 
 DRAWS = 16_384
@@ -73,7 +74,7 @@ def sensitivity(
     Raises
     ------
     ValueError, TypeError: for a name that is not there, with the nearest that is; an argument out of range; a correlated
-        block that more than eight of the inputs or groups share.
+        block that more than 62 of the inputs or groups share.
     """
     if method not in METHODS:
         raise ValueError(nearest("method", method, METHODS))
@@ -84,7 +85,9 @@ def sensitivity(
     settings = Settings(draws, own if seed is None else seed)
     base = _base(settings.draws)
     question = asked(beliefs, scenario, [outputs] if isinstance(outputs, str) else outputs, model, by)
-    design = Design.of(question.deck, question.model, question.cells, question.members, settings.seed)
+    masks = alone_and_others if method == "sobol" else effects.masks(question.members, settings.seed)
+    plan = question.deck, question.model
+    design = Design.of(plan, question.cells, question.members, settings.seed, masks)
     with np.errstate(all="ignore"):
         if method == "sobol":
             found = sobol.indices(design, base, threads, progress)

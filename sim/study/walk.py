@@ -24,7 +24,7 @@ class Walk:
         # Players of fewer inputs name their first again and again.
         self._rows = np.array([[*rows, *[rows[0]] * (widest - len(rows))] for rows in design.members])
         self._knots = [
-            (np.array(knot.rows), _bits(knot.players, len(design.members)), _table(given))
+            (np.array(knot.rows), _bits(knot.players, len(design.members)), *_table(given))
             for knot, given in zip(design.pair.knots, drawn.given, strict=True)
         ]
         self._masks = [np.zeros(len(self._at), np.int64) for _ in self._knots]
@@ -33,11 +33,11 @@ class Walk:
         """Draw the inputs of ``player``, int64[T], one for each draw, anew given those that still are at x."""
         rows, at = self._rows[player], self._at[:, None]
         self.inputs[rows, at] = self._drawn.y[rows, at]
-        for (knot, bits, table), mask in zip(self._knots, self._masks, strict=True):
+        for (knot, bits, masks, table), mask in zip(self._knots, self._masks, strict=True):
             mask |= bits[player]
             at = np.flatnonzero(bits[player])
             # All of the block: a member drawn before is drawn anew given fewer now.
-            self.inputs[knot[:, None], at] = table[mask[at], :, at].T
+            self.inputs[knot[:, None], at] = table[np.searchsorted(masks, mask[at]), :, at].T
 
 
 def _bits(sharing: tuple[int, ...], players: int) -> np.ndarray:
@@ -47,6 +47,7 @@ def _bits(sharing: tuple[int, ...], players: int) -> np.ndarray:
     return found
 
 
-def _table(given: dict[int, np.ndarray]) -> np.ndarray:
-    """Values by mask, float64[masks, members, T]."""
-    return np.stack([given[mask] for mask in range(len(given))])
+def _table(given: dict[int, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Masks in ascending order, int64[masks], and the values by mask, float64[masks, members, T]."""
+    masks = sorted(given)
+    return np.array(masks, np.int64), np.stack([given[mask] for mask in masks])

@@ -61,6 +61,14 @@ def test_run_with_pairs_keeps_what_compare_reads(suanli, kept, monkeypatch):
     assert json.loads(result.stdout)["outputs"] == json.loads(again.stdout)["outputs"]
 
 
+def test_compare_at_a_label_takes_the_outputs_that_have_it(suanli, kept):
+    result = suanli("compare", kept / "result.nc", "baseline", "fp8_early", "--at", "lab=baidu", "--json")
+    assert result.exit_code == 0, result.output
+    outputs = json.loads(result.stdout)["outputs"]
+    assert set(outputs) == {"parity_month", "first_to_parity", "inference_load_year_end"}
+    assert {record["lab"] for records in outputs.values() for record in records} == {"baidu"}
+
+
 def test_compare_two_files(suanli, kept):
     result = suanli("compare", kept / "result.nc", kept / "other.nc", "--outputs", "market_spend_year")
     assert result.exit_code == 0, result.output
@@ -104,9 +112,11 @@ WRONG = [
     ("compare nofile.nc", 'no file "nofile.nc"'),
     ("compare FILE fp8", 'no scenario "fp8"'),
     ("compare OTHER", "found one scenario"),
-    ("compare FILE --outputs unmett", 'no output "unmett"; did you mean "unmet"?'),
+    ("compare FILE --outputs unmett", 'no output "unmett" in the file; did you mean "unmet"?'),
     ("compare FILE --outputs market_spend_year --at yaer=2024", 'no dimension "yaer"'),
     ("compare FILE --outputs market_spend_year --at year=1999", 'no year "1999"'),
+    ("compare baseline fp8_early --at yaer=2024", 'no dimension "yaer" in the outputs compared; did you mean "year"?'),
+    ("compare baseline fp8_early --at year=2024 --at lab=baido", 'did you mean "baidu"?'),
     ("compare FILE --draws 64", "found it beside a file"),
     ("compare FILE FILE FILE", "found 3 files, expected one or two"),
     ("attribute baseline fp8_early", "found 2 names, expected BASE SCENARIO OUTPUT"),

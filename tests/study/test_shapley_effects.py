@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.study import effects
+from sim.study import effects, shapley
+from sim.study.orders import FEW, Orders, orders, sets
 from tests.study import analytic
 from tests.study.test_sobol_indices import CORRELATED, agree
 
@@ -80,12 +81,12 @@ def test_of_independent_inputs_it_lies_between_first_and_total():
 
 def test_every_draw_has_an_order_of_its_own_reversed_in_the_next():
     keys = np.random.default_rng(1).random((5, 64))
-    found = effects.orders(keys)
+    found = orders(keys)
     assert (np.sort(found, axis=0) == np.arange(5)[:, None]).all()
     points = found.reshape(5, 4, 16)
     np.testing.assert_array_equal(points[:, 1], points[::-1, 0])
     assert len({tuple(order) for order in found.T[:16]}) > 10
-    assert (np.sort(effects.orders(keys[:, :48]), axis=0) == np.arange(5)[:, None]).all()
+    assert (np.sort(orders(keys[:, :48]), axis=0) == np.arange(5)[:, None]).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -108,14 +109,60 @@ def analytic_variance(weights, r):
     return float((1 - r) * w @ w + r * w.sum() ** 2)
 
 
-def test_too_many_players_in_one_block_are_told_what_to_do():
-    pairs = [(i, j, 0.3) for j in range(9) for i in range(j)]
-    case = analytic.g([0.0])
-    case = dataclasses.replace(case, model=analytic.model(9, lambda x: x.sum(axis=0)))
-    book = analytic.book([{"family": "normal", "mean": 0.0, "sd": 1.0}] * 9, pairs)
-    with pytest.raises(ValueError, match="9 inputs is shared by 9 players, expected at most 8; ask for groups"):
-        sim.sensitivity(book, model=case.model, draws=256)
-    whole = sim.sensitivity(book, model=case.model, draws=256, by="basis", method="shapley")["y"]
+def ten_normals():
+    """Ten equally correlated normals; the truth from all 1,024 sets of them (Owen, Prieur 2017, section 4)."""
+    n, r = 10, 0.3
+    w = np.array([2.0, 1, 1, 1, 0.5, 0.5, -0.5, -1, 1, 1])
+    sigma = np.full((n, n), r) + (1 - r) * np.eye(n)
+    pairs = [(i, j, r) for j in range(n) for i in range(j)]
+    cost = np.zeros(1 << n)
+    for mask in range(1, 1 << n):
+        u = [i for i in range(n) if mask >> i & 1]
+        v = [i for i in range(n) if not mask >> i & 1]
+        left = sigma[np.ix_(u, u)] - sigma[np.ix_(u, v)] @ np.linalg.solve(sigma[np.ix_(v, v)], sigma[np.ix_(v, u)])
+        cost[mask] = w[u] @ left @ w[u]
+    whole = cost[-1]
+    book = analytic.book([{"family": "normal", "mean": 0.0, "sd": 1.0}] * n, pairs)
+    truth = {
+        "shapley": shapley.values(cost) / whole,
+        "total": cost[[1 << i for i in range(n)]] / whole,
+        "first": 1 - cost[[(1 << n) - 1 - (1 << i) for i in range(n)]] / whole,
+    }
+    return analytic.Case(book, analytic.model(n, lambda x: w @ x), truth)
+
+
+def test_more_than_eight_players_in_a_block_come_in_few_orders():
+    case = ten_normals()
+    found = sim.sensitivity(case.book, model=case.model, method="shapley", draws=2048)["y"]
+    agree(found, {"shapley": case.truth["shapley"]}, 0.1)
+    assert abs(float(found["shapley"].sum()) - 1) < 1e-12
+    indices = sim.sensitivity(case.book, model=case.model, draws=2048)["y"]
+    agree(indices, {name: case.truth[name] for name in ("first", "total")}, 0.1)
+
+
+def test_the_few_orders_are_those_whose_sets_have_laws():
+    """Every set that a draw passes on its way is there, each player comes first as often as chance has it."""
+    made = Orders(12, [tuple(range(1, 11))], seed=4)
+    known = set(sets(10, seed=4)) | {0, (1 << 10) - 1}
+    assert len(known) < 16 * 2 * FEW * 9 + 3
+    for first in (0, 96):
+        order = made.of(first, 96)
+        assert (np.sort(order, axis=0) == np.arange(12)[:, None]).all()
+        for way in order.T:
+            mask = 0
+            for player in way:
+                if 1 <= player <= 10:
+                    mask |= 1 << int(player) - 1
+                    assert mask in known
+
+
+def test_more_players_than_a_set_can_number_are_told_what_to_do():
+    pairs = [(i, j, 0.3) for j in range(63) for i in range(j)]
+    book = analytic.book([{"family": "normal", "mean": 0.0, "sd": 1.0}] * 63, pairs)
+    model = analytic.model(63, lambda x: x.sum(axis=0))
+    with pytest.raises(ValueError, match="63 inputs is shared by 63 players, expected at most 62; ask for groups"):
+        sim.sensitivity(book, model=model, draws=256)
+    whole = sim.sensitivity(book, model=model, draws=256, by="basis", method="shapley")["y"]
     assert whole["shapley"].values.tolist() == [1.0]
 
 

@@ -75,13 +75,14 @@ def test_draws_are_those_of_a_run():
     """The design's x is what a run of the same seed draws, so that what it explains is what was shown."""
     from sim import inputs
     from sim.study.design import Design
+    from sim.study.orders import alone_and_others
 
     model = sim.market.model()
     book = priors.load()
     deck = inputs.deck(book, ["baseline"], model)
     row = {name: i for i, name in enumerate(model.inputs)}
     players = [[row["growth.cloud"]], [row["growth.baidu"]], [row["buy.baidu_2023"]]]
-    design = Design.of(deck, model, np.arange(model.cells), players, 7)
+    design = Design.of((deck, model), np.arange(model.cells), players, 7, alone_and_others)
     (drawn, room), *_ = design.tiles(256, 512)
     tree = sim.run(book, draws=1024, seed=7)
     for name, values in tree["inputs"].data_vars.items():
