@@ -14,7 +14,7 @@ from sim import market
 from sim.study.narrow import narrowed
 
 SCENARIOS = ("baseline", "export_ban_2023q4")
-TRUTH_SEED, TRUTH_DRAWS = 987_654_321, 1 << 20
+TRUTH_SEED, TRUTH_DRAWS = 987_654_321, 1 << 19
 # Smooth, kinked and discrete outputs of the market, each by one cell; dimension -> label.
 CELLS: dict[str, Mapping[str, Any]] = {
     "cloud_revenue": {"quarter": "2025Q4"},
@@ -31,7 +31,7 @@ CELLS: dict[str, Mapping[str, Any]] = {
 
 
 def of_market(sampler: str) -> Case:
-    """The market model under two scenarios against a run of 2^20 draws of another seed."""
+    """The market model under two scenarios against a run of 2^19 draws of another seed."""
 
     def run(seed: int, draws: int) -> Iterator[Answer]:
         long, tree = _long_run(), _market_run(seed, draws, sampler)

@@ -65,8 +65,8 @@ def count(case: str, first: int, seeds: int, draws: int) -> Counts:
         for seed in range(first, first + seeds):
             for answer in CASES[case](seed, draws):
                 one = found.setdefault(answer.label, Count(wide=answer.wide))
-                one.held += answer.held
-                one.exact += answer.upper == answer.lower
+                one.held += bool(answer.held)
+                one.exact += bool(answer.upper == answer.lower)
     return found
 
 

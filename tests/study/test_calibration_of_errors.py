@@ -7,7 +7,7 @@ from benchmarks import calibration_mcse as campaign
 from benchmarks import calibration_normals as normals
 from benchmarks.calibration_answers import Answer
 
-SEEDS = {"six normals, sobol": 60, "six normals, strata": 40, "six normals, random": 60, "market, random": 40}
+SEEDS = {"six normals, sobol": 60, "six normals, strata": 40, "six normals, random": 60}
 
 
 @pytest.mark.slow
