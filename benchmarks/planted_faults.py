@@ -93,14 +93,14 @@ def copied_tree() -> Iterator[Path]:
 
 
 def failed(tree: Path, tests: tuple[str, ...], cache: str | None = None) -> tuple[str, ...]:
-    """Tests of the copy that fail; the first three at most.
+    """The first test of the copy that fails, or none.
 
     Raises
     ------
     RuntimeError: if pytest itself could not run, with what it said.
     """
     there = [test for test in tests if (tree / test.partition("::")[0]).exists()]
-    command = [sys.executable, "-m", "pytest", "-q", "--maxfail=3", "-p", "no:cacheprovider", "-rfE", "--tb=no", *there]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE", "--tb=no", *there]
     environment = os.environ | {"PYTHONPATH": str(tree)} | ({"SUANLI_CACHE_DIR": cache} if cache else {})
     try:
         ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=_LIMIT)
@@ -151,14 +151,15 @@ def main() -> int:
             verdicts.append(plant(fault, tree))
             by = verdicts[-1].caught_by
             print(f"{fault.name:34} {verdicts[-1].seconds:6.1f} s  {by[0] if by else 'MISSED'}", flush=True)
+            if asked.write:
+                _keep(chosen[: len(verdicts)], verdicts)
     missed = [each.name for each in verdicts if not each.caught_by]
     print(f"{len(verdicts) - len(missed)} of {len(verdicts)} caught")
-    if asked.write:
-        _keep(chosen, verdicts)
     return 1 if missed else 0
 
 
 def _keep(chosen: list[Fault], verdicts: list[Verdict]) -> None:
+    """Write the verdicts so far: a campaign that is stopped keeps what it has."""
     rows = [
         {"fault": fault.name, "what": fault.what, "file": fault.file, "caught_by": verdict.caught_by}
         for fault, verdict in zip(chosen, verdicts, strict=True)
