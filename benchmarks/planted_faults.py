@@ -101,7 +101,8 @@ def failed(tree: Path, tests: tuple[str, ...], cache: str | None = None) -> tupl
     """
     there = [test for test in tests if (tree / test.partition("::")[0]).exists()]
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-rfE", "--tb=no", *there]
-    environment = os.environ | {"PYTHONPATH": str(tree)} | ({"SUANLI_CACHE_DIR": cache} if cache else {})
+    # Numba tells kernels apart by their files' places, so those of a copy would only litter the user's own cache.
+    environment = os.environ | {"PYTHONPATH": str(tree), "SUANLI_CACHE_DIR": cache or str(tree / ".kernels")}
     try:
         ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, timeout=_LIMIT)
     except subprocess.TimeoutExpired:

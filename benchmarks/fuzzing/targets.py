@@ -42,18 +42,18 @@ _PRIORS, _RESULTS = ("priors/",), ("sim/results/",)
 
 # Shards, checkpoints and the server's messages: a module beside these with prepare and seeds, and a line here.
 TARGETS: dict[str, Target] = {
-    "book": Target(books.whole, books.seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 2.0),
-    "scenario": Target(books.scenario, books.scenario_seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 1.0),
-    "toml": Target(books.toml, books.seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 20.0),
+    "book": Target(books.whole, books.seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 0.5),
+    "scenario": Target(books.scenario, books.scenario_seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 0.5),
+    "toml": Target(books.toml, books.seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 10.0),
     "set": Target(books.sets, books.set_seeds, books.SET_WORDS, (ValueError,), _FOUND, _PRIORS, 30.0),
     "from": Target(books.figures, books.figure_seeds, books.FIGURE_WORDS, (ValueError,), _FOUND, _PRIORS, 30.0),
     "expression": Target(
         expressions.parsed, expressions.seeds, expressions.WORDS, expressions.DECLARED, _LINE, _RESULTS, 40.0
     ),
     "question": Target(
-        expressions.asked, expressions.seeds, expressions.WORDS, expressions.DECLARED, _LINE, _RESULTS, 4.0
+        expressions.asked, expressions.seeds, expressions.WORDS, expressions.DECLARED, _LINE, _RESULTS, 1.0
     ),
-    "netcdf": Target(results.netcdf, results.netcdf_seeds, results.WORDS, results.DECLARED, _LINE, _RESULTS, 10.0),
-    "structure": Target(results.structure, results.structure_seeds, (), results.DECLARED, _LINE, _RESULTS, 1.0),
-    "zarr": Target(results.zarr, results.zarr_seeds, results.ZARR_WORDS, results.DECLARED, _LINE, _RESULTS, 2.0),
+    "netcdf": Target(results.netcdf, results.netcdf_seeds, results.WORDS, results.DECLARED, _LINE, _RESULTS, 3.0),
+    "structure": Target(results.structure, results.structure_seeds, (), results.DECLARED, _LINE, _RESULTS, 0.1),
+    "zarr": Target(results.zarr, results.zarr_seeds, results.ZARR_WORDS, results.DECLARED, _LINE, _RESULTS, 0.5),
 }
