@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from sim.results import accessor, atomic, netcdf, zarr_store  # accessor: registers tree.sim
@@ -74,7 +75,10 @@ def _check_format(tree: xr.DataTree, path: Path) -> None:
         raise ResultError(
             f"{path}: not a result of suanli; expected a file that `suanli run -o` or `files.write` wrote"
         )
-    version = int(tree.attrs.get("format_version", 0))
+    version = tree.attrs.get("format_version", 0)
+    if not isinstance(version, int | np.integer):
+        tree.close()
+        raise ResultError(f"{path}: not a result: found format_version {version!r:.40}, expected a whole number")
     if version > FORMAT_VERSION:
         tree.close()
         raise ResultError(f"{path}: format {version}, newer than {FORMAT_VERSION}; pip install --upgrade suanli")

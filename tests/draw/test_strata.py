@@ -60,8 +60,8 @@ def test_pairs_of_streams_and_of_replicates_fill_boxes_as_chance_would():
     # Of eight indices that follow one another each stream has each stratum once: counts are sums of 32 independent
     # permutation matrices, of variance 32 (1/8) (7/8) each; independent draws have 63 instead of 56.
     assert abs(squares.mean() - 56) < Z * squares.std() / np.sqrt(len(squares))
-    # Shuffles that are alike fill few boxes: of any permutations one in a thousand would be so far off; of the hash's, which
-    # knows fewer, 32 are (a second round of it changes nothing). On average, which is what errors are made of, they agree.
+    # Shuffles that are alike fill few boxes: of any permutations one in a thousand would be so far off; of nested shuffles, which
+    # are fewer, 32 are, whether each node draws a true bit or the hash's. On average, as errors count, they agree.
     assert np.mean(squares > 56 * 1.75) < 0.04
 
 
