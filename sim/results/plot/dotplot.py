@@ -16,7 +16,7 @@ from sim.results.plot.spread import OfTree
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDEST = 1.0 / 22.0
+WIDEST = 1.0 / 13.0
 """A dot's diameter, of the width of the axes, at most."""
 
 
