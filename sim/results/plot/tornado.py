@@ -74,9 +74,7 @@ def tornado(
     scale.on(ax.xaxis)
     canvas.label_x(ax, scale.label(f"{place.words(lang)}, {words.say('mean', lang)}"))
     canvas.bare(ax, "left", "right", "top")
-    canvas.head(ax, place.title(lang))
-    # Bars get shorter downwards, so that there is room at the foot.
-    ax.legend(handles=_legend(bases, lang), loc="lower right", frameon=False, fontsize=canvas.small())
+    canvas.head(ax, place.title(lang), _legend(bases, lang))
     fonts.dress(ax, lang)
     return ax
 
@@ -103,6 +101,6 @@ def _legend(bases: list[str], lang: str) -> list[Any]:
     grey = colours.GREY
     return [
         *inputs.legend(bases, lang),
-        Patch(color=colours.lighter(grey, LOW_END), label=words.say("low_end", lang)),
-        Patch(color=grey, label=words.say("high_end", lang)),
+        Patch(color=colours.lighter(grey, LOW_END), label=words.say("low", lang)),
+        Patch(color=grey, label=words.say("high", lang)),
     ]
