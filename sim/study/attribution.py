@@ -95,7 +95,10 @@ def split(
     if not game.overrides:
         raise ResultError(f'attribute: "{scenarios[1]}" changes no input of "{scenarios[0]}"; name two that differ')
     found = exact(game, progress) if len(game.players) <= EXACT else sampled(game, permutations, progress)
-    return _labelled(game, found, {"base": scenarios[0], "scenario": scenarios[1], "output": where[0]})
+    about = {"base": scenarios[0], "scenario": scenarios[1], "output": where[0]}
+    if where[1]:
+        about["at"] = ", ".join(f"{dim}={label}" for dim, label in where[1].items())
+    return _labelled(game, found, about)
 
 
 def subsets(run: Recalled, scenarios: tuple[str, str], output: str, permutations: int | None = None) -> int:
@@ -143,5 +146,7 @@ def _labelled(game: Game, found: Allotment, about: Mapping[str, str]) -> xr.Data
         "with": coordinate("with", pair, {"long_name": "another override", "units": "1"}),
         **coordinates(game.model, set(dims)),
     }
+    english = output.long_name or output.name
+    about = {**about, "long_name": english, "long_name_zh": output.long_name_zh or english}
     attributes = {**about, "of": game.figure.label, "draws": game.draws, "method": found.method}
     return xr.Dataset(variables, coords, attributes)

@@ -79,7 +79,7 @@ def times(labels: Sequence[str]) -> list[str]:
 
 
 def ends(ax: Axes, values: np.ndarray, scale: Scale, colour: str) -> None:
-    """Write the last median, and the ends of the last band where there is room, beside them."""
+    """Write the last median, and the ends of the last band where there is room, at the right of the axes."""
     last = values.shape[1] - 1
     span = np.nanmax(values) - np.nanmin(values)
     for row, weight in ((2, "bold"), (0, "normal"), (4, "normal")):
@@ -87,8 +87,9 @@ def ends(ax: Axes, values: np.ndarray, scale: Scale, colour: str) -> None:
             continue
         ax.annotate(
             scale.write(float(values[row, last])),
-            (last, values[row, last]),
-            xytext=(5, 0),
+            (1.0, values[row, last]),
+            xycoords=("axes fraction", "data"),
+            xytext=(4, 0),
             textcoords="offset points",
             va="center",
             color=colour,

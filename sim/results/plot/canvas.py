@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.results.plot import words
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -33,13 +35,13 @@ def figure(width: float | None = None, height: float | None = None) -> Figure:
     return Figure(figsize=(width or usual[0], height or usual[1]), layout="constrained")
 
 
-def axes(ax: Axes | None, height: float | None = None) -> Axes:
-    """``ax``, or the axes of a new figure, of ``height`` inches if that is more than the rcParams'."""
+def axes(ax: Axes | None, inches: float | None = None) -> Axes:
+    """``ax``, or the axes of a new figure, ``inches`` high if that is more than the rcParams'."""
     if ax is not None:
         return ax
     made = figure()
-    if height is not None:
-        made.set_figheight(max(height, made.get_figheight()))
+    if inches is not None:
+        made.set_figheight(max(inches, made.get_figheight()))
     return made.add_subplot()
 
 
@@ -53,8 +55,12 @@ def small() -> float:
 
 def width(ax: Axes) -> float:
     """About how many inches the axes are wide."""
-    box = ax.get_position()
-    return float(box.width * ax.get_figure(root=True).bbox.width / ax.get_figure(root=True).dpi)
+    return float(ax.get_position().width * ax.get_figure(root=True).get_figwidth())
+
+
+def height(ax: Axes) -> float:
+    """About how many inches the axes are high."""
+    return float(ax.get_position().height * ax.get_figure(root=True).get_figheight())
 
 
 def head(ax: Axes, title: str, handles: Sequence[Any] = (), size: float | None = None) -> None:
@@ -86,6 +92,48 @@ def head(ax: Axes, title: str, handles: Sequence[Any] = (), size: float | None =
     )
     legend.set_zorder(5)
     ax.set_title(title, loc="left", pad=size * (1.3 * rows + 0.9), **own)
+
+
+def label_x(ax: Axes, text: str) -> None:
+    """Label the horizontal axis, in as many lines as it takes."""
+    ax.set_xlabel(_fitted(text, width(ax), ax.xaxis.label.get_fontsize()))
+
+
+def label_y(ax: Axes, text: str) -> None:
+    """Label the upright axis, in as many lines as it takes."""
+    ax.set_ylabel(_fitted(text, height(ax), ax.yaxis.label.get_fontsize()))
+
+
+def row_labels(ax: Axes, labels: Sequence[str], places: Sequence[float]) -> None:
+    """Labels of rows at the left, in two lines where rows are high enough, else cut."""
+    size = small()
+    roomy = 72.0 * height(ax) / max(len(labels), 1) > 2.5 * size
+    told = ["\n".join(words.wrapped(words.shortened(each, 70), 36)) for each in labels] if roomy else None
+    ax.set_yticks(places, told or [words.shortened(each, 44) for each in labels])
+    ax.tick_params(axis="y", length=0, labelsize=size)
+
+
+def beside(ax: Axes, letters: int = 30) -> None:
+    """A legend at the right of the axes, from the top down what is stacked from the bottom up."""
+    handles, labels = ax.get_legend_handles_labels()
+    told = [words.wrapped(label, letters) for label in labels]
+    if sum(len(lines) for lines in told) * 1.4 * small() > 72.0 * height(ax):
+        told = [[words.shortened(label, letters + 4)] for label in labels]
+    ax.legend(
+        handles[::-1],
+        ["\n".join(lines) for lines in told[::-1]],
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        frameon=False,
+        fontsize=small(),
+        handlelength=1.0,
+        handleheight=1.0,
+        labelspacing=0.45,
+    )
+
+
+def _fitted(text: str, inches: float, points: float) -> str:
+    return "\n".join(words.wrapped(text, max(int(72.0 * inches / (0.53 * points)), 12)))
 
 
 def _letters(text: str) -> float:

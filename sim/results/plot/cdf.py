@@ -63,11 +63,11 @@ def cdf(
             if len(places) == 1:
                 _write(ax, values[mark], LEVELS[mark], scale.write(float(values[mark])))
     scale.on(ax.xaxis)
-    ax.set_xlabel(scale.label(places[0].words(lang)))
+    canvas.label_x(ax, scale.label(places[0].words(lang)))
     ax.set_ylim(0.0, 1.0)
-    ax.set_yticks([0.0, *MARKED, 1.0] if len(places) == 1 else [0.0, 0.25, 0.5, 0.75, 1.0])
+    ax.set_yticks([0.05, 0.25, 0.5, 0.75, 0.95] if len(places) == 1 else [0.0, 0.25, 0.5, 0.75, 1.0])
     ax.yaxis.set_major_formatter(lambda value, _: numbers.percent(value))
-    ax.set_ylabel(words.say("chance_below", lang))
+    canvas.label_y(ax, words.say("chance_below", lang))
     one = len(places) == 1
     canvas.head(ax, places[0].title(lang, scenario=one), [] if one else handles)
     fonts.dress(ax, lang)

@@ -16,7 +16,7 @@ from sim.results.plot.spread import OfTree
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDEST = 1.0 / 22.0
+WIDEST = 1.0 / 8.0
 """A dot's diameter, of the width of the axes, at most."""
 
 
@@ -71,24 +71,48 @@ def dotplot(
 def _place(ax: Axes, x: np.ndarray, colour: str) -> list[Any]:
     """Draw the dots as large as the axes have room for; ellipses in data, circles on the page."""
     from matplotlib.patches import Ellipse
+    from matplotlib.transforms import blended_transform_factory
 
     span = float(x.max() - x.min()) or abs(float(x[0])) or 1.0
-    left, right = float(x.min()) - 0.06 * span, float(x.max()) + 0.06 * span
-    ax.set_xlim(left, right)
+    middle = (float(x.max()) + float(x.min())) / 2.0
+    ax.set_xlim(middle - 0.55 * span, middle + 0.55 * span)
     ax.get_figure(root=True).draw_without_rendering()  # the layout says how wide and how high the axes are
     box = ax.get_window_extent()
     ratio = box.height / box.width
     for share in WIDEST * 0.93 ** np.arange(60):
-        diameter = share * (right - left)
+        wide = span / (1.0 - 1.3 * share)  # with room for half a dot, and a little, at either end
+        diameter = share * wide
         rows = stacked(x, diameter)
         if (rows.max() + 1) * share <= 0.97 * ratio:
             break
-    height = share / ratio  # of the axes' height, which is 0 to 1
+    ax.set_xlim(middle - wide / 2.0, middle + wide / 2.0)
+    upright = blended_transform_factory(ax.transData, _widths(ax))
     ax.set_ylim(0.0, 1.0)
     return [
-        ax.add_patch(Ellipse((at, (row + 0.5) * height), 0.96 * diameter, 0.96 * height, color=colour, linewidth=0))
+        ax.add_patch(
+            Ellipse(
+                (at, (row + 0.5) * share), 0.96 * diameter, 0.96 * share, color=colour, linewidth=0, transform=upright
+            )
+        )
         for at, row in zip(x, rows, strict=True)
     ]
+
+
+def _widths(ax: Axes) -> Any:
+    """A transform from lengths as parts of the axes' *width* to pixels, so that dots stay round in any layout."""
+    from matplotlib.transforms import Affine2DBase
+
+    class Widths(Affine2DBase):
+        """Both directions are told of the width; the origin is the lower left corner."""
+
+        def get_matrix(self) -> np.ndarray:
+            """Of the axes as they are now."""
+            box = ax.bbox
+            return np.array([[box.width, 0.0, box.x0], [0.0, box.width, box.y0], [0.0, 0.0, 1.0]])
+
+    made = Widths()
+    made.set_children(ax.bbox)
+    return made
 
 
 def stacked(x: np.ndarray, diameter: float) -> np.ndarray:

@@ -64,7 +64,7 @@ def fan(
     bands.ends(ax, values, scale, colour)
     bands.tell(ax, place, spread, scale)
     scale.on(ax.yaxis)
-    ax.set_ylabel(scale.label(place.words(lang)))
+    canvas.label_y(ax, scale.label(place.words(lang)))
     canvas.head(ax, place.title(lang), handles)
     fonts.dress(ax, lang)
     return ax

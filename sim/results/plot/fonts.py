@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.results.errors import ResultError
@@ -31,6 +33,8 @@ CHINESE = (
     "Droid Sans Fallback",
     "Arial Unicode MS",
 )
+FILES = ("cjk", "notosanssc", "sourcehansans", "pingfang", "msyh", "wqy", "hiragino", "simhei", "fallback", "heiti")
+"""Parts of the names of their files."""
 
 
 class NoChineseFont(UserWarning):  # a warning, no error
@@ -55,10 +59,20 @@ def language(lang: str) -> str:
 @cache
 def chinese() -> str | None:
     """The first of :data:`CHINESE` that is installed; None if none is."""
-    from matplotlib.font_manager import fontManager
+    from matplotlib.font_manager import findSystemFonts, fontManager
 
-    installed = {font.name for font in fontManager.ttflist}
-    return next((name for name in CHINESE if name in installed), None)
+    def first() -> str | None:
+        installed = {font.name for font in fontManager.ttflist}
+        return next((name for name in CHINESE if name in installed), None)
+
+    if first() is None:
+        # matplotlib keeps a list of fonts on disk and does not notice one that was installed since.
+        known = {font.fname for font in fontManager.ttflist}
+        for path in sorted(set(findSystemFonts()) - known):
+            if any(part in Path(path).name.lower() for part in FILES):
+                with suppress(OSError, RuntimeError):  # a file that is no font after all
+                    fontManager.addfont(path)
+    return first()
 
 
 @cache
@@ -68,14 +82,19 @@ def _tell() -> None:
 
 
 def dress(drawn: Axes | Figure | SubFigure, lang: str) -> None:
-    """Give all texts of axes or of a figure a family that has the characters of ``lang``; English keeps the caller's."""
-    name = chinese() if lang == "zh" else None
-    if name is None:
-        return
+    """Take all texts of axes or of a figure as they are written, a dollar sign too, in a family that has ``lang``'s letters.
+
+    English keeps the caller's family.
+    """
     from matplotlib import rcParams
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
+    for text in drawn.findobj(Text):
+        text.set_parse_math(False)
+    name = chinese() if lang == "zh" else None
+    if name is None:
+        return
     families = [name, *rcParams["font.family"]]
     for text in drawn.findobj(Text):
         text.set_fontfamily(families)

@@ -56,9 +56,10 @@ def graph(
     if ax is None:
         made = canvas.figure(max(canvas.figure().get_figwidth(), 9.0), 0.9 + ROW * (rows + 1))
         ax = made.add_subplot()
-    ax.set_xlim(0.0, 1.0)
+    ax.set_xlim(-0.004, 1.004)
     ax.set_ylim(rows + 0.6, -1.1)
     ax.axis("off")
+    ax.get_figure(root=True).draw_without_rendering()  # the layout says how wide the boxes are
     size = _size(ax, rows)
     places = {}
     for column, (left, right), key in zip(columns, COLUMNS, ("claims", "inputs", "outputs"), strict=True):
@@ -102,7 +103,7 @@ def _box(ax: Axes, node: Node, place: tuple[float, float, float], size: float) -
     )
     ax.add_patch(box)
     tips.tie(box, node.label if node.key in node.label else f"{node.key}: {node.label}")
-    letters = int((right - left) * canvas.width(ax) * 72.0 / (0.54 * size))
+    letters = int((right - left) * canvas.width(ax) * 72.0 / (0.59 * size)) - 1
     ax.text(left + 0.006, y, words.shortened(node.label, letters), fontsize=size, va="center", zorder=4, clip_on=True)
 
 
@@ -112,10 +113,11 @@ def _edges(ax: Axes, found: Network, places: dict[str, tuple[float, float, float
     from matplotlib.path import Path
 
     basis = {node.key: node.basis for node in found.inputs}
+    alpha = float(np.clip(60.0 / max(len(found.edges), 1), 0.12, 0.6))  # of many, where they are dense shows
     codes: Sequence[int] = [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4]
     for left, right in found.edges:
         start, end = (places[left][1], places[left][2]), (places[right][0], places[right][2])
         middle = (start[0] + end[0]) / 2
         path = Path([start, (middle, start[1]), (middle, end[1]), end], codes)
         colour = inputs.colour_of(basis.get(right) or basis.get(left, ""))
-        ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.8, alpha=0.6, zorder=1))
+        ax.add_patch(PathPatch(path, facecolor="none", edgecolor=colour, linewidth=0.8, alpha=alpha, zorder=1))

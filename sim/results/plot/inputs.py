@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     import priors
 
-LETTERS = 44
-"""Of an input's label beside a bar."""
-
 
 def labels(names: Iterable[str], book: priors.Book | None, lang: str) -> dict[str, str]:
     """The book's labels of inputs; the name where there is none."""

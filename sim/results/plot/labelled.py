@@ -24,7 +24,8 @@ def with_labels(tree: xr.DataTree, book: priors.Book) -> xr.DataTree:
 def _named(dataset: xr.Dataset, book: priors.Book) -> xr.Dataset:
     if "scenario" not in dataset.dims:
         return dataset
-    label, chinese = [], []
+    label: list[str] = []
+    chinese: list[str] = []
     for name in (str(each) for each in dataset["scenario"].values):
         for names, lang in ((label, "en"), (chinese, "zh")):
             found = words.of_record(book.scenarios, name, lang)

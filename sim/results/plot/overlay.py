@@ -94,7 +94,7 @@ def _fans(ax: Axes, place: Place, both: list[Spread], told: list[str], lang: str
     lines[1].set_linestyle((0, (5, 1.5)))
     bands.time_axis(ax, place, lang)
     scale.on(ax.yaxis)
-    ax.set_ylabel(scale.label(place.words(lang)))
+    canvas.label_y(ax, scale.label(place.words(lang)))
     bands.tell(ax, place, both[0], scale)
     return lines
 
@@ -109,7 +109,7 @@ def _fan_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> None
     bands.ends(ax, values, scale, colours.GREY)
     bands.tell(ax, place, apart, scale, name=f"{words.say('difference', lang)}, ")
     scale.on(ax.yaxis)
-    ax.set_ylabel(scale.label(words.say("difference", lang).capitalize()))
+    canvas.label_y(ax, scale.label(words.say("difference", lang).capitalize()))
 
 
 def _densities(ax: Axes, place: Place, both: list[Spread], told: list[str], lang: str) -> list[Any]:
@@ -131,8 +131,8 @@ def _density_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> 
 
 def _finish(ax: Axes, scale: Scale, label: str, lang: str) -> None:
     scale.on(ax.xaxis)
-    ax.set_xlabel(scale.label(label))
+    canvas.label_x(ax, scale.label(label))
     ax.set_ylim(bottom=0.0)
     ax.set_yticks([])
-    ax.set_ylabel(words.say("density", lang))
+    canvas.label_y(ax, words.say("density", lang))
     canvas.bare(ax, "left", "right", "top")

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.results.errors import ResultError
 from sim.results.names import nearest
-from sim.results.plot import canvas, colours, fonts, inputs, numbers, tips, words
+from sim.results.plot import bands, canvas, colours, fonts, inputs, numbers, tips, words
 from sim.results.plot.scales import Scale, scale
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import priors
     from priors.families import Distribution
 
-MOST_BARS = 16
+HATCH = "///"
+"""Of what a scenario makes of a prior: its colour may be that of a basis."""
+MOST_BARS = 12
 """Values of a discrete law told by themselves; the rest, and never, are the last bar."""
 
 
@@ -60,9 +62,11 @@ def prior(
     else:
         handles, how = _densities(ax, quantity, laws, lang)
     label = words.of_record(book.quantities, name, lang)
-    ax.set_xlabel(how.label(label))
+    canvas.label_x(ax, how.label(label))
     ax.set_ylim(bottom=0.0)
     canvas.bare(ax, "right", "top")
+    if not ax.get_yticks().size:
+        canvas.bare(ax, "left")
     canvas.head(ax, "\n".join(_reason(book, quantity, ax, lang)), handles, size=canvas.small())
     fonts.dress(ax, lang)
     return ax
@@ -89,7 +93,7 @@ def _densities(
     how = scale(quantity.name, quantity.unit, [low, high], lang)
     handles: list[Any] = []
     for law, colour, label in laws:
-        handles.append(_body(ax, law, (low - margin, high + margin), colour))
+        handles.append(_body(ax, law, (low - margin, high + margin), colour, HATCH if handles else ""))
         handles[-1].set_label(label)
         _interval(ax, law.ppf(np.array([0.05, 0.5, 0.95])), colour, how)
     stated = ax.axvline(
@@ -99,11 +103,11 @@ def _densities(
     how.on(ax.xaxis)
     ax.set_xlim(low - margin, high + margin)
     ax.set_yticks([])
-    ax.set_ylabel(words.say("density", lang))
+    canvas.label_y(ax, words.say("density", lang))
     return [*handles, stated], how
 
 
-def _body(ax: Axes, law: Distribution, ends: tuple[float, float], colour: str) -> Any:
+def _body(ax: Axes, law: Distribution, ends: tuple[float, float], colour: str, hatch: str) -> Any:
     """The density, or of a law that takes single values only upright lines at them; for a legend."""
     atoms = law.atoms()
     if atoms is not None:
@@ -112,7 +116,7 @@ def _body(ax: Axes, law: Distribution, ends: tuple[float, float], colour: str) -
     y = np.diff(law.cdf(edges)) / np.diff(edges)
     x = (edges[1:] + edges[:-1]) / 2
     ax.plot(x, y, color=colour, linewidth=1.6)
-    return ax.fill_between(x, 0.0, y, color=colour, alpha=0.35, linewidth=0)
+    return ax.fill_between(x, 0.0, y, facecolor=colour, edgecolor=colour, alpha=0.35, linewidth=0, hatch=hatch)
 
 
 def _interval(ax: Axes, quantiles: np.ndarray, colour: str, how: Scale) -> None:
@@ -136,7 +140,9 @@ def _bars(
     for k, ((_, colour, label), mass) in enumerate(zip(laws, masses, strict=True)):
         heights = np.append(mass[:MOST_BARS], mass[MOST_BARS:].sum()) if len(values) > MOST_BARS else mass
         x = np.arange(len(heights)) + (k - (len(laws) - 1) / 2) * width
-        made = ax.bar(x, heights, width=0.94 * width, color=colour, alpha=0.75, linewidth=0, label=label)
+        made = ax.bar(
+            x, heights, width=0.94 * width, color=colour, alpha=0.75, linewidth=0, label=label, hatch=HATCH if k else ""
+        )
         for bar, height in zip(made, heights, strict=True):
             tips.tie(bar, f"{numbers.percent(float(height))}")
         handles.append(made)
@@ -147,12 +153,12 @@ def _bars(
         place, 1.06 * top, "v", color=colours.STATED, markersize=6, linestyle="none",
         label=f"{words.say('stated', lang)}: {how.write(quantity.stated)}",
     )  # fmt: skip
-    ticks = [how.write(float(each)) for each in shown]
+    ticks = bands.times([how.write(float(each)) for each in shown])
     if len(values) > MOST_BARS:
         ticks.append({"en": "later\nor never", "zh": "更晚\n或从不"}[lang])
     ax.set_xticks(range(len(ticks)), ticks)
     ax.yaxis.set_major_formatter(lambda value, _: numbers.percent(value))
-    ax.set_ylabel(words.say("chance", lang))
+    canvas.label_y(ax, words.say("chance", lang))
     return handles, how
 
 

@@ -71,7 +71,7 @@ def ridge(
     _finish(ax, places, lang)
     scale.on(ax.xaxis)
     ax.set_xlim(*ends)
-    ax.set_xlabel(scale.label(places[0].words(lang)))
+    canvas.label_x(ax, scale.label(places[0].words(lang)))
     canvas.head(ax, places[0].title(lang, scenario=False))
     fonts.dress(ax, lang)
     return ax
@@ -79,7 +79,7 @@ def ridge(
 
 def _finish(ax: Axes, places: Sequence[Place], lang: str) -> None:
     lines = np.arange(len(places))[::-1]
-    ax.set_yticks(lines, [words.shortened(place.name("scenario", lang), 34) for place in places])
+    ax.set_yticks(lines, ["\n".join(words.wrapped(place.name("scenario", lang), 26)) for place in places])
     ax.set_ylim(-0.35, len(places) - 1 + HEIGHT + 0.1)
     ax.tick_params(axis="y", length=0)
     canvas.bare(ax, "left", "right", "top")

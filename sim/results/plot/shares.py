@@ -66,13 +66,9 @@ def shares(
     ax.set_xlim(-0.6, place.like.sizes[time] - 0.4)
     ax.set_ylim(0.0, 1.0)
     ax.yaxis.set_major_formatter(lambda value, _: numbers.percent(value))
-    ax.set_ylabel(f"{place.words(lang)}: {words.say('of_mean', lang)}")
+    canvas.label_y(ax, f"{place.words(lang)}: {words.say('of_mean', lang)}")
     canvas.head(ax, place.title(lang))
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend(
-        handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False,
-        fontsize=canvas.small(), handlelength=1.0, handleheight=1.0,
-    )  # fmt: skip
+    canvas.beside(ax)
     fonts.dress(ax, lang)
     return ax
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 from sim.results.errors import ResultError
 from sim.results.plot import bands, canvas, colours, fonts, inputs, numbers, tips, words
-from sim.results.plot.place import find
+from sim.results.plot.place import Place, find
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,14 +66,23 @@ def sobol_over_time(
     ax.set_xlim(-0.6, place.like.sizes[dim] - 0.4)
     ax.set_ylim(0.0, 1.0)
     ax.yaxis.set_major_formatter(lambda value, _: numbers.percent(value))
-    ax.set_ylabel(words.say("of_variance", lang))
+    canvas.label_y(ax, words.say("of_variance", lang))
     said = words.long_name(found.attrs, "", lang)
-    title = " · ".join(each for each in (said, place.title(lang)) if each)
-    note = words.say("errors_up_to", lang, numbers.percent(error))
-    ax.set_title(f"{title} ({note})" if title else note, loc="left")
-    _legend(ax)
+    title = " · ".join(each for each in (said, _scenario(place, book, lang), place.title(lang, scenario=False)) if each)
+    ax.set_title(title, loc="left")
+    canvas.label_x(ax, f"{ax.get_xlabel()} · {words.say('errors_up_to', lang, numbers.percent(error))}")
+    canvas.beside(ax)
     fonts.dress(ax, lang)
     return ax
+
+
+def _scenario(place: Place, book: priors.Book | None, lang: str) -> str:
+    """The scenario for people, if indices of several were given."""
+    if "scenario" not in place.chosen:
+        return ""
+    if book is not None and place.label("scenario") in book.scenarios:
+        return words.of_record(book.scenarios, place.label("scenario"), lang)
+    return place.name("scenario", lang)
 
 
 def _what(found: xr.Dataset) -> tuple[str, str]:
@@ -101,7 +110,7 @@ def _parts(values: xr.DataArray, player: str, rows: int, told: tuple[priors.Book
     by_basis = player == "basis"
     label = {name: words.say(name, lang) for name in largest} if by_basis else inputs.labels(largest, book, lang)
     colour = colours.several(player, largest)
-    parts = [(words.shortened(label[name], 36), colour[name], shares[names.index(name)]) for name in largest]
+    parts = [(words.shortened(label[name], 58), colour[name], shares[names.index(name)]) for name in largest]
     if len(order) > rows:
         parts.append((words.say("rest", lang), colours.REST, shares[order[rows:]].sum(axis=0)))
     return parts
@@ -124,13 +133,3 @@ def _stack(ax: Axes, parts: list[Part], times: list[str]) -> None:
         for bar, share, time in zip(made, values, times, strict=True):
             tips.tie(bar, f"{time}, {label}: {numbers.percent(float(share))}")
         below = below + values
-
-
-def _legend(ax: Axes) -> None:
-    """At the right, in the order of the bars from the top."""
-    handles, labels = ax.get_legend_handles_labels()
-    size = canvas.small()
-    ax.legend(
-        handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=size,
-        handlelength=1.0, handleheight=1.0, labelspacing=0.45,
-    )  # fmt: skip

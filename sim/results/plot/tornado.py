@@ -54,7 +54,7 @@ def tornado(
     lang = fonts.language(lang)
     narrow = _narrowed(tree, output, place)
     found = ends.dataset(narrow, output, SHARE).isel(scenario=0)
-    middle = float(np.nanmean(narrow["draws"][output].values))
+    middle = float(np.nanmean(array(narrow, "draws", output).values))
     low, high = (found["mean"].sel(end=end).values for end in ends.ENDS)
     widest = np.argsort(-np.abs(high - low), kind="stable")[:rows]
     names = [str(found["input"].values[i]) for i in widest]
@@ -68,12 +68,11 @@ def tornado(
             (bar,) = ax.barh(line, value - middle, left=middle, height=0.72, color=shade, linewidth=0)
             tips.tie(bar, f"{told[names[k]]} ({names[k]}); {words.say(key, lang)}: {scale.write(value)} {scale.unit}")
     ax.axvline(middle, color=colours.BLACK, linewidth=0.9)
-    ax.set_yticks(range(len(names))[::-1], [words.shortened(told[name], inputs.LETTERS) for name in names])
-    ax.tick_params(axis="y", length=0, labelsize=canvas.small())
+    canvas.row_labels(ax, [told[name] for name in names], range(len(names))[::-1])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.margins(x=0.06)
     scale.on(ax.xaxis)
-    ax.set_xlabel(scale.label(f"{place.words(lang)}, {words.say('mean', lang)}"))
+    canvas.label_x(ax, scale.label(f"{place.words(lang)}, {words.say('mean', lang)}"))
     canvas.bare(ax, "left", "right", "top")
     canvas.head(ax, place.title(lang), _legend(bases, lang))
     fonts.dress(ax, lang)
@@ -102,6 +101,6 @@ def _legend(bases: list[str], lang: str) -> list[Any]:
     grey = colours.GREY
     return [
         *inputs.legend(bases, lang),
-        Patch(color=colours.lighter(grey, LOW_END), label=words.say("low_end", lang)),
-        Patch(color=grey, label=words.say("high_end", lang)),
+        Patch(color=colours.lighter(grey, LOW_END), label=words.say("low", lang)),
+        Patch(color=grey, label=words.say("high", lang)),
     ]

@@ -68,15 +68,14 @@ def waterfall(
     for k, step in enumerate(steps):
         _bar(ax, step, len(steps) - k, scale)
     labels = [names[0], *(step.label for step in steps), names[1]]
-    ax.set_yticks(range(len(labels))[::-1], [words.shortened(label, inputs.LETTERS) for label in labels])
-    ax.tick_params(axis="y", length=0, labelsize=canvas.small())
+    canvas.row_labels(ax, labels, range(len(labels))[::-1])
     ax.set_ylim(-0.6, len(labels) - 0.4)
-    ax.margins(x=0.14)
+    ax.margins(x=0.2)
     scale.on(ax.xaxis)
     said = _figure(found, lang)
-    ax.set_xlabel(scale.label(said))
+    canvas.label_x(ax, scale.label(said))
     canvas.bare(ax, "left", "right", "top")
-    canvas.head(ax, place.title(lang))
+    canvas.head(ax, " · ".join(each for each in (_at(found, lang), place.title(lang)) if each))
     fonts.dress(ax, lang)
     return ax
 
@@ -85,7 +84,13 @@ def _figure(found: xr.Dataset, lang: str) -> str:
     """What the figure is of: the output's label if the attribution carries it, else its name, and the kind of figure."""
     output = words.long_name(found.attrs, str(found.attrs.get("output", "")).replace("_", " "), lang)
     kind = str(found.attrs.get("of", ""))
-    return f"{output}, {kind}" if kind else output
+    return f"{output}, {words.say(kind, lang) if kind in words.PHRASES else kind}" if kind else output
+
+
+def _at(found: xr.Dataset, lang: str) -> str:
+    """The labels that the attribution was narrowed to, for people."""
+    pairs = (each.partition("=") for each in str(found.attrs.get("at", "")).split(", ") if each)
+    return " · ".join(words.name_of(dim, label, lang) for dim, _, label in pairs)
 
 
 def _scenario(name: str, book: priors.Book | None, lang: str) -> str:
@@ -98,6 +103,8 @@ def _steps(found: xr.Dataset, place: Place, base: float, rows: int, labels: Mapp
     names = [str(each) for each in found["override"].values]
     share, error = (np.asarray(place.narrowed(found[name]).values, float) for name in ("share", "share_mcse"))
     order = np.argsort(-np.abs(share), kind="stable")
+    # What the output does not read makes nothing of the gap, and is left out.
+    order = order[(share[order] != 0) | (error[order] != 0)]
     picked = [(labels[names[i]], names[i], share[i], error[i]) for i in order[:rows]]
     if len(order) > rows:
         rest = order[rows:]
@@ -128,7 +135,7 @@ def _bar(ax: Axes, step: Step, line: int, scale: Scale) -> None:
     (bar,) = ax.barh(line, step.change, left=step.start, height=0.72, color=colour, linewidth=0)
     text = scale.signed(step.change, step.error)
     if step.error > 0:
-        text += f" ± {scale.write(step.error)}"
+        text += f" ± {scale.write(step.error, 0.04 * step.error)}"  # to one figure or two
     tips.tie(bar, f"{step.label}{f' ({step.name})' if step.name else ''}: {text} {scale.unit}".rstrip())
     ax.plot([end, end], [line - 1.36, line + 0.36], color=colours.GREY, linewidth=0.7)
     _write(ax, max(end, step.start), line, text, right=True)

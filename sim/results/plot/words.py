@@ -17,6 +17,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "of_mean": ("share of the mean", "占均值比例"),
     "low_end": ("input in its lowest tenth", "输入处于最低十分之一"),
     "high_end": ("input in its highest tenth", "输入处于最高十分之一"),
+    "low": ("input low", "输入偏低"),
+    "high": ("input high", "输入偏高"),
     "claim": ("from a claim", "来自访谈"),
     "mixed": ("in part assumed", "部分为假设"),
     "assumption": ("assumed", "假设"),

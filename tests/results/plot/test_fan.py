@@ -76,7 +76,10 @@ def test_time_stands_on_the_axis_and_units_on_the_other(tree):
 @pytest.mark.parametrize(
     ("at", "says"),
     [
-        ({}, "found buyer, year left open, expected one dimension left open, such as quarter; give buyer, one of baidu"),
+        (
+            {},
+            "found buyer, year left open, expected one dimension left open, such as quarter; give buyer, one of baidu",
+        ),
         ({"buyer": "baidoo"}, 'no buyer "baidoo"; did you mean "baidu"?'),
         ({"buyr": "baidu"}, 'no dimension "buyr"; did you mean "buyer"?'),
         ({"buyer": "baidu", "year": 2023}, "found every dimension named, expected one dimension left open"),
@@ -107,7 +110,7 @@ def test_an_overlay_has_both_fans_and_the_paired_difference(made, tree):
     draws = made.cells("market_domestic_share")
     exact = np.quantile(draws[1] - draws[0], 0.95, axis=0, method="inverted_cdf")
     np.testing.assert_allclose(polygon(bands_of(beneath)[0])[1], exact, rtol=2e-3)
-    assert beneath.get_ylabel() == "Difference (percentage points)"
+    assert beneath.get_ylabel().replace("\n", " ") == "Difference (percentage points)"
 
 
 def test_a_difference_from_another_base_comes_from_kept_draws(made, tree):
