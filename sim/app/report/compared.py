@@ -72,7 +72,7 @@ def _part(source: Source, studio: Studio, gaps: Gaps, name: str) -> Part:
     description = source.book.scenarios[name].description if name in source.book.scenarios else ""
     if description:
         blocks.append(Paragraph(description))
-    blocks.append(_changes(source, name))
+    blocks += _changes(source, name) if source.deck else []
     found = {key.words: difference(source, name, key) for key in source.keys}
     told = {key.words: each for key in source.keys if (each := found[key.words]) is not None}
     if told:
@@ -93,7 +93,7 @@ def _sized(source: Source, told: Mapping[str, Difference]) -> list[tuple[Key, Di
     return [(key, told[key.words]) for key in source.keys if key.words in told]
 
 
-def _changes(source: Source, name: str) -> Block:
+def _changes(source: Source, name: str) -> list[Block]:
     """What a scenario changes of the base, each with its old and new prior."""
     words = source.say.words
     base, own = (source.deck.get("scenarios", {}).get(each, {}) for each in (source.scenarios[0], name))
@@ -101,11 +101,11 @@ def _changes(source: Source, name: str) -> Block:
     after = {**source.deck.get("base", {}), **own}
     changed = [key for key in after if after[key] != before[key]]
     if not changed:
-        return Paragraph(words("compared.changes_nothing"), "note")
+        return [Paragraph(words("compared.changes_nothing"), "note")]
     told = tuple(_change(source, key, before[key], after[key]) for key in changed)
     if len(told) <= MOST_CHANGES:
-        return Items(told)
-    return Folded(words("compared.changes", n=len(told)), (Items(told),))
+        return [Items(told)]
+    return [Folded(words("compared.changes", n=len(told)), (Items(told),))]
 
 
 def _change(source: Source, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

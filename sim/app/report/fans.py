@@ -26,6 +26,8 @@ def section(source: Source, studio: Studio) -> Section:
     words = source.say.words
     outputs = by_time(source)
     blocks: list[Block] = [Paragraph(words("fans.read") if outputs else words("fans.none"), "note")]
+    if studio.without_chinese(source.say.lang):
+        blocks.append(Paragraph(words("fans.no_font"), "note"))
     blocks += [_part(source, studio, name) for name in outputs]
     dots = [_dots(source, studio, number) for number in range(len(source.keys))]
     blocks.append(Part(words("fans.dots"), (Paragraph(words("fans.dots_read", n=DOTS), "note"), Pictures(tuple(dots)))))
@@ -62,15 +64,10 @@ def by_time(source: Source) -> list[str]:
         dim: [str(name) for name, values in means.data_vars.items() if set(values.dims) == {"scenario", dim}]
         for dim in TIME
     }
-    quarterly = [name for name in one_a["quarter"] if not _switch(source, name)]
+    quarterly = [name for name in one_a["quarter"] if not source.switch(name)]
     yearly = [name for name in one_a["year"] if name in headline and not name.startswith(tuple(quarterly) or ("\0",))]
     first_headline = sorted(quarterly, key=lambda name: name not in headline)
     return (first_headline + yearly)[:MOST]
-
-
-def _switch(source: Source, name: str) -> bool:
-    values = source.tree["quantile"].ds[name].values
-    return bool(np.isin(values, (0.0, 1.0)).all())
 
 
 def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:

@@ -45,15 +45,15 @@ def _part(source: Source, answers: Mapping[str, Answer]) -> Part:
 
 def title(source: Source, answer: Answer) -> str:
     """The question in the page's language."""
-    key = f"answers.{answer.key}"
-    if source.say.words.has(key):
-        return source.say.words(key)
+    if source.built_in:
+        return source.say.words(f"title.{answer.key}")
     return source.output(answer.key) if answer.key in source.tree["mean"].ds else answer.title
 
 
 def sentence(source: Source, scenario: str, answer: Answer) -> str:
     """What a question is answered with under a scenario."""
-    return SENTENCES.get(answer.key, _generic)(source, scenario, answer)
+    told = SENTENCES[answer.key] if source.built_in else _generic
+    return told(source, scenario, answer)
 
 
 def _accelerators(source: Source, scenario: str, answer: Answer) -> str:
@@ -154,10 +154,10 @@ def _table(source: Source, answers: Mapping[str, Answer]) -> Table:
 
 
 def _row(source: Source, answer: Answer, label: str) -> str:
-    if answer.key in LABEL_DIMS:
+    if source.built_in and answer.key in LABEL_DIMS:
         return source.label(LABEL_DIMS[answer.key], label)
     key = f"row.{answer.key}_{label.partition(',')[0]}"
-    if source.say.words.has(key):
+    if source.built_in and source.say.words.has(key):
         return source.say.words(key)
     return source.say.listed([source.any_label(part) for part in label.split(", ")])
 
