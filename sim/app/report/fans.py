@@ -35,18 +35,22 @@ def section(source: Source, studio: Studio) -> Section:
 
 
 def _part(source: Source, studio: Studio, name: str) -> Part:
-    """Fans of an output under the base and every scenario in which it spreads otherwise."""
+    """Fans of an output under the base and every scenario in which it spreads otherwise.
+
+    With everything as stated an output is a line, which stands in every fan.
+    """
     base, *others = source.scenarios
-    same = [scenario for scenario in others if _alike(source, name, base, scenario)]
-    fans = tuple(_fan(source, studio, name, each) for each in source.scenarios if each not in same)
+    same = [scenario for scenario in others if alike(source, name, base, scenario)]
+    drawn = [each for each in source.scenarios if each not in same and (each != STATED or each == base)]
+    fans = tuple(_fan(source, studio, name, each) for each in drawn)
     blocks: list[Block] = [Pictures(fans)]
     if same:
-        told = source.say.listed([source.scenario(each) for each in same])
+        told = source.say.listed([source.called(each) for each in same])
         blocks.append(Paragraph(source.say.words("fans.same", scenarios=told), "note"))
     return Part(source.output(name), tuple(blocks))
 
 
-def _alike(source: Source, name: str, base: str, scenario: str) -> bool:
+def alike(source: Source, name: str, base: str, scenario: str) -> bool:
     """Whether an output has the same quantiles, to the bit, under both."""
     values = source.tree["quantile"].ds[name]
     one, other = (values.isel(scenario=source.scenarios.index(each)).values for each in (base, scenario))
@@ -80,7 +84,7 @@ def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
         plot.fan(tree, name, {"scenario": scenario}, stated=_stated(source, name), lang=source.say.lang, ax=ax)
         ax.set_ylim(low, high)
 
-    title = source.scenario(scenario)
+    title = source.called(scenario)
     return studio.axes(f"fan-{name}-{scenario}", (title, _told(source, name, scenario)), draw, like=f"fan-{name}")
 
 

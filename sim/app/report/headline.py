@@ -28,14 +28,15 @@ def _part(source: Source, answers: Mapping[str, Answer]) -> Part:
     base = answers[source.scenarios[0]]
     blocks: list[Block] = [Paragraph(sentence(source, source.scenarios[0], base), "lead")]
     others = source.scenarios[1:]
-    if others:
-        told = [
-            source.say.words(
-                "answers.under", scenario=source.scenario(name), told=sentence(source, name, answers[name])
-            )
-            for name in others
-        ]
-        blocks.append(Items(tuple(told)))
+    said = {name: sentence(source, name, answers[name]) for name in source.scenarios}
+    same = [source.called(name) for name in others if said[name] == said[source.scenarios[0]]]
+    told = [
+        source.say.words("answers.under", scenario=source.called(name), told=said[name])
+        for name in others
+        if said[name] != said[source.scenarios[0]]
+    ]
+    told += [source.say.words("answers.alike", scenarios=source.say.listed(same))] if same else []
+    blocks += [Items(tuple(told))] if told else []
     blocks += [Paragraph(_note(source, note), "note") for note in base.notes]
     table = _table(source, answers)
     blocks.append(table if len(answers) <= FEW else Folded(source.say.words("answers.all"), (table,)))

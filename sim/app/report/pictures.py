@@ -92,6 +92,9 @@ class Studio:
         """Axes where those of the first picture of its kind stand."""
         if not like:
             return
+        axis = figure.axes[0].yaxis
+        told = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
+        like = f"{like}, {max(map(len, told), default=0)} letters"
         if like not in self._places:
             figure.draw_without_rendering()
             self._places[like] = figure.axes[0].get_position()

@@ -134,6 +134,11 @@ class Source:
         label = self.say.words.pick(self.book.scenarios[name].label, self.book.scenarios[name].label_zh)
         return self.say.words("phrase.named", label=label, name=name) if label and label != name else name
 
+    def called(self, name: str) -> str:
+        """A scenario's label alone, for lists and headings; the first table of the page says whose it is."""
+        known = self.book.scenarios.get(name)
+        return (known is not None and self.say.words.pick(known.label, known.label_zh)) or name
+
     def input(self, name: str) -> str:
         """What an input is called."""
         label = self.deck.get("labels", {}).get(name, {})

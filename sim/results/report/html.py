@@ -15,7 +15,6 @@ from typing import Any
 from sim.results.report.parts import Page, Picture
 from sim.results.report.words import Words
 
-
 # Unicode's control, format, surrogate and private-use characters, but for tab and newline.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
