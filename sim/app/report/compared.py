@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.answers import Figure
 from sim.app.report.differences import Difference, difference
-from sim.app.report.fans import LEVELS, by_time, kind_of
+from sim.app.report.fans import LEVELS, alike, by_time, kind_of
 from sim.app.report.gaps import Gaps
 from sim.app.report.pictures import WIDTH, Studio
 from sim.app.scenarios import distribution
@@ -35,7 +35,7 @@ def _overview(source: Source) -> Table:
     """Every key cell under every scenario."""
     words = source.say.words
     rows = [
-        row(source.scenario(name), *(source.say.cell(_figure(source, name, key)) for key in source.keys))
+        row(source.called(name), *(source.say.cell(_figure(source, name, key)) for key in source.keys))
         for name in source.scenarios
     ]
     head = (words("table.scenario"), *(source.key(key) for key in source.keys))
@@ -67,14 +67,15 @@ def _ridges(source: Source, studio: Studio) -> list[Picture]:
 
 
 def _part(source: Source, studio: Studio, gaps: Gaps, name: str) -> Part:
-    words = source.say.words
     blocks: list[Block] = []
     description = source.book.scenarios[name].description if name in source.book.scenarios else ""
     if description:
         blocks.append(Paragraph(description))
-    blocks.append(_changes(source, name))
+    blocks += _changes(source, name) if source.deck else []
     found = {key.words: difference(source, name, key) for key in source.keys}
     told = {key.words: each for key in source.keys if (each := found[key.words]) is not None}
+    if told and all(each.same for each in told.values()):
+        return Part(_heading(source, name), (*blocks, Paragraph(source.say.words("compared.nothing"))))
     if told:
         blocks.append(_table(source, name, told))
     pictures = _overlay(source, studio, name) if told else []
@@ -84,16 +85,18 @@ def _part(source: Source, studio: Studio, gaps: Gaps, name: str) -> Part:
         pictures += gap.pictures
     if pictures:
         blocks.append(Pictures(tuple(pictures)))
-    return Part(
-        words("compared.part", scenario=source.scenario(name), base=source.scenario(source.scenarios[0])), tuple(blocks)
-    )
+    return Part(_heading(source, name), tuple(blocks))
+
+
+def _heading(source: Source, name: str) -> str:
+    return source.say.words("compared.part", scenario=source.called(name), base=source.called(source.scenarios[0]))
 
 
 def _sized(source: Source, told: Mapping[str, Difference]) -> list[tuple[Key, Difference]]:
     return [(key, told[key.words]) for key in source.keys if key.words in told]
 
 
-def _changes(source: Source, name: str) -> Block:
+def _changes(source: Source, name: str) -> list[Block]:
     """What a scenario changes of the base, each with its old and new prior."""
     words = source.say.words
     base, own = (source.deck.get("scenarios", {}).get(each, {}) for each in (source.scenarios[0], name))
@@ -101,15 +104,15 @@ def _changes(source: Source, name: str) -> Block:
     after = {**source.deck.get("base", {}), **own}
     changed = [key for key in after if after[key] != before[key]]
     if not changed:
-        return Paragraph(words("compared.changes_nothing"), "note")
+        return [Paragraph(words("compared.changes_nothing"), "note")]
     told = tuple(_change(source, key, before[key], after[key]) for key in changed)
     if len(told) <= MOST_CHANGES:
-        return Items(told)
-    return Folded(words("compared.changes", n=len(told)), (Items(told),))
+        return [Items(told)]
+    return [Folded(words("compared.changes", n=len(told)), (Items(told),))]
 
 
 def _change(source: Source, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    texts = {"before": distribution(dict(before)), "after": distribution(dict(after))}
+    texts = {"before": distribution(dict(before)), "after": distribution(dict(after)).removeprefix("= ")}
     return source.say.words("compared.change", input=source.input(name), name=name, **texts)
 
 
@@ -117,6 +120,9 @@ def _table(source: Source, name: str, told: Mapping[str, Difference]) -> Table:
     words = source.say.words
     rows = []
     for key, found in _sized(source, told):
+        if found.same:
+            rows.append(row(source.key(key), Cell(words("compared.same"), 0.0), Cell("–"), Cell("–")))
+            continue
         more = source.say.cell(found.more) if found.more is not None else Cell("–")
         mean = found.mean
         text = source.say.number(mean.values[0], mean.errors[0], mean.kind) + source.say.error(
@@ -131,7 +137,8 @@ def _table(source: Source, name: str, told: Mapping[str, Difference]) -> Table:
 def _overlay(source: Source, studio: Studio, name: str) -> list[Picture]:
     from sim.results import plot
 
-    outputs = [each for each in by_time(source) if source.kept and each in source.tree["draws"].data_vars]
+    kept = [each for each in by_time(source) if source.kept and each in source.tree["draws"].data_vars]
+    outputs = [each for each in kept if not alike(source, each, source.scenarios[0], name)]
     if not outputs:
         return []
     output, pair = outputs[0], (source.scenarios[0], name)

@@ -24,18 +24,20 @@ class Difference:
     spread: 5 %, 50 % and 95 % of the difference.
     more: the chance that the scenario has more, None where no draws were kept.
     size: the mean difference in standard deviations of the base.
+    same: whether there is none in any draw.
     """
 
     mean: Figure
     spread: Figure
     more: Figure | None
     size: float
+    same: bool
 
 
 def difference(source: Source, scenario: str, key: Key) -> Difference | None:
     """Of ``scenario`` and the first of the file; None where the file holds nothing to tell it by."""
     kind = kind_of(source, key.output)
-    kind = "number" if kind == "month" else kind
+    kind = {"month": "number", "share": "points"}.get(kind, kind)
     if source.kept and key.output in source.tree["draws"].data_vars:
         base, own = (_draws(source, name, key) for name in (source.scenarios[0], scenario))
         return _from_draws(own - base, float(base.std()), kind)
@@ -53,7 +55,7 @@ def _from_draws(beyond: np.ndarray, deviation: float, kind: str) -> Difference:
     mean = Figure((float(beyond.mean()),), (_error(beyond),), kind)
     above = (beyond > 0).astype(float)
     more = Figure((float(above.mean()),), (_error(above),), "chance")
-    return Difference(mean, from_draws(beyond, kind), more, _size(mean.values[0], deviation))
+    return Difference(mean, from_draws(beyond, kind), more, _size(mean.values[0], deviation), not beyond.any())
 
 
 def _from_sums(source: Source, scenario: str, key: Key, kind: str) -> Difference:
@@ -63,7 +65,8 @@ def _from_sums(source: Source, scenario: str, key: Key, kind: str) -> Difference
     values, errors = (tuple(float(x) for x in each.sel(quantile=list(LEVELS)).values) for each in levels)
     deviation = float(source.tree["sd"].ds[key.output].sel({**at, "scenario": source.scenarios[0]}))
     mean = Figure((float(part["mean"]),), (float(part["mcse"]),), kind)
-    return Difference(mean, Figure(values, errors, kind), None, _size(mean.values[0], deviation))
+    same = not (any(values) or mean.values[0])
+    return Difference(mean, Figure(values, errors, kind), None, _size(mean.values[0], deviation), same)
 
 
 def _error(values: np.ndarray) -> float:

@@ -26,6 +26,8 @@ def section(source: Source, studio: Studio) -> Section:
     words = source.say.words
     outputs = by_time(source)
     blocks: list[Block] = [Paragraph(words("fans.read") if outputs else words("fans.none"), "note")]
+    if studio.without_chinese(source.say.lang):
+        blocks.append(Paragraph(words("fans.no_font"), "note"))
     blocks += [_part(source, studio, name) for name in outputs]
     dots = [_dots(source, studio, number) for number in range(len(source.keys))]
     blocks.append(Part(words("fans.dots"), (Paragraph(words("fans.dots_read", n=DOTS), "note"), Pictures(tuple(dots)))))
@@ -33,18 +35,22 @@ def section(source: Source, studio: Studio) -> Section:
 
 
 def _part(source: Source, studio: Studio, name: str) -> Part:
-    """Fans of an output under the base and every scenario in which it spreads otherwise."""
+    """Fans of an output under the base and every scenario in which it spreads otherwise.
+
+    With everything as stated an output is a line, which stands in every fan.
+    """
     base, *others = source.scenarios
-    same = [scenario for scenario in others if _alike(source, name, base, scenario)]
-    fans = tuple(_fan(source, studio, name, each) for each in source.scenarios if each not in same)
+    same = [scenario for scenario in others if alike(source, name, base, scenario)]
+    drawn = [each for each in source.scenarios if each not in same and (each != STATED or each == base)]
+    fans = tuple(_fan(source, studio, name, each) for each in drawn)
     blocks: list[Block] = [Pictures(fans)]
     if same:
-        told = source.say.listed([source.scenario(each) for each in same])
+        told = source.say.listed([source.called(each) for each in same])
         blocks.append(Paragraph(source.say.words("fans.same", scenarios=told), "note"))
     return Part(source.output(name), tuple(blocks))
 
 
-def _alike(source: Source, name: str, base: str, scenario: str) -> bool:
+def alike(source: Source, name: str, base: str, scenario: str) -> bool:
     """Whether an output has the same quantiles, to the bit, under both."""
     values = source.tree["quantile"].ds[name]
     one, other = (values.isel(scenario=source.scenarios.index(each)).values for each in (base, scenario))
@@ -62,15 +68,10 @@ def by_time(source: Source) -> list[str]:
         dim: [str(name) for name, values in means.data_vars.items() if set(values.dims) == {"scenario", dim}]
         for dim in TIME
     }
-    quarterly = [name for name in one_a["quarter"] if not _switch(source, name)]
+    quarterly = [name for name in one_a["quarter"] if not source.switch(name)]
     yearly = [name for name in one_a["year"] if name in headline and not name.startswith(tuple(quarterly) or ("\0",))]
     first_headline = sorted(quarterly, key=lambda name: name not in headline)
     return (first_headline + yearly)[:MOST]
-
-
-def _switch(source: Source, name: str) -> bool:
-    values = source.tree["quantile"].ds[name].values
-    return bool(np.isin(values, (0.0, 1.0)).all())
 
 
 def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
@@ -83,7 +84,7 @@ def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
         plot.fan(tree, name, {"scenario": scenario}, stated=_stated(source, name), lang=source.say.lang, ax=ax)
         ax.set_ylim(low, high)
 
-    title = source.scenario(scenario)
+    title = source.called(scenario)
     return studio.axes(f"fan-{name}-{scenario}", (title, _told(source, name, scenario)), draw, like=f"fan-{name}")
 
 

@@ -86,7 +86,7 @@ class Gaps:
 
     def _sentence(self, found: xr.Dataset, key: Key) -> Paragraph:
         say, gap = self.source.say, float(found["gap"])
-        kind = kind_of(self.source, key.output)
+        kind = _kind(self.source, key)
         told = []
         for name, share, error in _shares(found):
             if len(told) < TOLD and abs(share) >= LEAST * abs(gap) and abs(share) > 2 * error:
@@ -102,7 +102,7 @@ class Gaps:
         )
 
     def _table(self, found: xr.Dataset, key: Key) -> Table:
-        say, kind = self.source.say, kind_of(self.source, key.output)
+        say, kind = self.source.say, _kind(self.source, key)
         gap, rows = float(found["gap"]), []
         for name, share, error in _shares(found):
             if share != 0.0:
@@ -130,6 +130,12 @@ def _shares(found: xr.Dataset) -> list[tuple[str, float, float]]:
     """Name, share and error of each override, the largest first."""
     columns = found["override"].values.tolist(), found["share"].values.tolist(), found["share_mcse"].values.tolist()
     return list(zip(*columns, strict=True))
+
+
+def _kind(source: Source, key: Key) -> str:
+    """How differences of a cell are written."""
+    kind = kind_of(source, key.output)
+    return {"month": "number", "share": "points"}.get(kind, kind)
 
 
 def _command(source: Source, pair: tuple[str, str], key: Key) -> str:

@@ -28,14 +28,15 @@ def _part(source: Source, answers: Mapping[str, Answer]) -> Part:
     base = answers[source.scenarios[0]]
     blocks: list[Block] = [Paragraph(sentence(source, source.scenarios[0], base), "lead")]
     others = source.scenarios[1:]
-    if others:
-        told = [
-            source.say.words(
-                "answers.under", scenario=source.scenario(name), told=sentence(source, name, answers[name])
-            )
-            for name in others
-        ]
-        blocks.append(Items(tuple(told)))
+    said = {name: sentence(source, name, answers[name]) for name in source.scenarios}
+    same = [source.called(name) for name in others if said[name] == said[source.scenarios[0]]]
+    told = [
+        source.say.words("answers.under", scenario=source.called(name), told=said[name])
+        for name in others
+        if said[name] != said[source.scenarios[0]]
+    ]
+    told += [source.say.words("answers.alike", scenarios=source.say.listed(same))] if same else []
+    blocks += [Items(tuple(told))] if told else []
     blocks += [Paragraph(_note(source, note), "note") for note in base.notes]
     table = _table(source, answers)
     blocks.append(table if len(answers) <= FEW else Folded(source.say.words("answers.all"), (table,)))
@@ -45,15 +46,15 @@ def _part(source: Source, answers: Mapping[str, Answer]) -> Part:
 
 def title(source: Source, answer: Answer) -> str:
     """The question in the page's language."""
-    key = f"answers.{answer.key}"
-    if source.say.words.has(key):
-        return source.say.words(key)
+    if source.built_in:
+        return source.say.words(f"title.{answer.key}")
     return source.output(answer.key) if answer.key in source.tree["mean"].ds else answer.title
 
 
 def sentence(source: Source, scenario: str, answer: Answer) -> str:
     """What a question is answered with under a scenario."""
-    return SENTENCES.get(answer.key, _generic)(source, scenario, answer)
+    told = SENTENCES[answer.key] if source.built_in else _generic
+    return told(source, scenario, answer)
 
 
 def _accelerators(source: Source, scenario: str, answer: Answer) -> str:
@@ -154,10 +155,10 @@ def _table(source: Source, answers: Mapping[str, Answer]) -> Table:
 
 
 def _row(source: Source, answer: Answer, label: str) -> str:
-    if answer.key in LABEL_DIMS:
+    if source.built_in and answer.key in LABEL_DIMS:
         return source.label(LABEL_DIMS[answer.key], label)
     key = f"row.{answer.key}_{label.partition(',')[0]}"
-    if source.say.words.has(key):
+    if source.built_in and source.say.words.has(key):
         return source.say.words(key)
     return source.say.listed([source.any_label(part) for part in label.split(", ")])
 

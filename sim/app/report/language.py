@@ -21,11 +21,13 @@ class Language:
         self.words = Words(lang)
 
     def number(self, value: float, error: float, kind: str) -> str:
-        """A number of a figure's ``kind``: ``number``, ``share``, ``month`` or ``chance``."""
+        """A number of a figure's ``kind``: ``number``, ``share``, ``month`` ``points`` between shares or ``chance``."""
         if kind == "month":
             return self.month(value)
         if kind == "chance":
             return self.chance(value, error)
+        if kind == "points":
+            return self.words("value.points", n=numbers.percent(value, error).removesuffix(" %"))
         return numbers.percent(value, error) if kind == "share" else numbers.written(value, error)
 
     def month(self, value: float) -> str:
@@ -46,6 +48,8 @@ class Language:
         if figure.kind == "chance":
             return self.chance(figure.values[0], figure.errors[0])
         low, middle, high = self._three(figure)
+        if figure.kind == "points" and low != high:
+            low, middle = (each.removesuffix(self.words("value.points", n="")) for each in (low, middle))
         return numbers.interval(middle, low, high)
 
     def phrase(self, figure: Figure, unit: str = "") -> str:
@@ -54,7 +58,7 @@ class Language:
         unit = f" {unit}" if unit else ""
         if low == middle == high:
             return self.words("phrase.same", middle=middle + unit)
-        error = self.error(figure.errors[1], figure.kind)
+        error = self.error(figure.errors[1], figure.kind) if _seen(middle, figure) else ""
         return self.words("phrase.spread", middle=middle + unit, error=error, low=low, high=high)
 
     def error(self, error: float, kind: str = "number") -> str:
@@ -63,6 +67,10 @@ class Language:
             return ""
         if kind == "month":
             return self.words("phrase.month_error", error=numbers.written(error, digits=1))
+        if kind == "points":
+            return self.words(
+                "phrase.error", error=self.words("value.points", n=numbers.written(100.0 * error, digits=1))
+            )
         told = f"{numbers.written(100.0 * error, digits=1)} %" if kind == "share" else numbers.written(error, digits=1)
         return self.words("phrase.error", error=told)
 
@@ -93,3 +101,13 @@ class Language:
             self.number(x, error, figure.kind) for x, error in zip(figure.values, figure.errors, strict=True)
         )
         return low, middle, high
+
+
+def _seen(written: str, figure: Figure) -> bool:
+    """Whether the error of the median is at least a tenth of the last figure that is written of it."""
+    digits = "".join(each for each in written if each.isdigit() or each == ".")
+    if figure.kind == "month" or not digits:
+        return True
+    place = -len(digits.partition(".")[2]) if "." in digits else len(digits) - len(digits.rstrip("0"))
+    error = figure.errors[1] * (100.0 if figure.kind == "share" else 1.0)
+    return not error < 0.1 * 10.0**place

@@ -50,6 +50,7 @@ def text(
     *,
     lang: str = "en",
     form: str = "html",
+    drawing: bool = True,
     gaps: bool = True,
     threads: int | None = None,
 ) -> str:
@@ -58,7 +59,9 @@ def text(
     Parameters
     ----------
     names: of the result's file, and of the book's, empty for the built-in one.
+    lang, form: language and format.
+    drawing, gaps, threads: as of :func:`page`; Markdown has no pictures.
     """
     source = Source(tree, book, names[0], names[1], Language(lang))
-    made_up = page(source, drawing=form == "html", gaps=gaps, threads=threads)
+    made_up = page(source, drawing=drawing and form == "html", gaps=gaps, threads=threads)
     return html.render(made_up) if form == "html" else markdown.render(made_up)

@@ -62,6 +62,14 @@ class Studio:
         title, alt = words
         return Picture(self._name(name), title, alt, self._svg(draw, size, like) if self.drawing else "")
 
+    def without_chinese(self, lang: str) -> bool:
+        """Whether labels of pictures come in English because no font here has Chinese characters."""
+        if lang != "zh" or not self.drawing:
+            return False
+        from sim.results.plot import fonts
+
+        return fonts.chinese() is None
+
     def ready(self, name: str, alt: str, svg: str) -> Picture:
         """A small picture that is drawn already."""
         return Picture(self._name(name), "", alt, svg if self.drawing else "", "small")
@@ -74,6 +82,7 @@ class Studio:
         with rc_context(STYLE), warnings.catch_warnings():
             # The reader's browser has the font that this machine may lack.
             warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+            warnings.filterwarnings("ignore", message="no font with Chinese characters", category=UserWarning)
             figure = plot.figure(*size)
             draw(figure)
             self._place(figure, like)
@@ -83,6 +92,9 @@ class Studio:
         """Axes where those of the first picture of its kind stand."""
         if not like:
             return
+        axis = figure.axes[0].yaxis
+        told = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
+        like = f"{like}, {max(map(len, told), default=0)} letters"
         if like not in self._places:
             figure.draw_without_rendering()
             self._places[like] = figure.axes[0].get_position()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.app.answers import BUILT_IN, Answer, first_answers
 from sim.app.report.language import Language
 from sim.app.report.narrow import Narrow
@@ -132,6 +134,11 @@ class Source:
         label = self.say.words.pick(self.book.scenarios[name].label, self.book.scenarios[name].label_zh)
         return self.say.words("phrase.named", label=label, name=name) if label and label != name else name
 
+    def called(self, name: str) -> str:
+        """A scenario's label alone, for lists and headings; the first table of the page says whose it is."""
+        known = self.book.scenarios.get(name)
+        return (known is not None and self.say.words.pick(known.label, known.label_zh)) or name
+
     def input(self, name: str) -> str:
         """What an input is called."""
         label = self.deck.get("labels", {}).get(name, {})
@@ -147,7 +154,8 @@ class Source:
     def label(self, dim: str, value: Any) -> str:
         """A label of a dimension, in Chinese where the file has it."""
         found = self._labels.get((dim, str(value)), str(value))
-        return self.say.words(f"label.{dim}", label=found) if self.say.words.has(f"label.{dim}") else found
+        known = self.built_in and self.say.words.has(f"label.{dim}")
+        return self.say.words(f"label.{dim}", label=found) if known else found
 
     def any_label(self, value: str) -> str:
         """A label whatever its dimension."""
@@ -168,6 +176,10 @@ class Source:
             for name, zh in zip(means[dim].values, means[f"{dim}_zh"].values, strict=True)
         }
 
+    def switch(self, name: str) -> bool:
+        """Whether an output is 0 or 1 in every draw, as far as its quantiles tell."""
+        return bool(np.isin(self.tree["quantile"].ds[name].values, (0.0, 1.0)).all())
+
     def key(self, key: Key, *, unit: bool = True) -> str:
         """What a cell is called."""
         name = self.output(key.output, unit=unit)
@@ -179,7 +191,9 @@ class Source:
         """The cells that the report follows through: some of the headline, in the middle year."""
         means = self.tree["mean"].ds
         headline = json.loads(self.tree.attrs["headline"])
-        chosen = [name for name in KEY_OUTPUTS if name in means] if self.built_in else headline
+        chosen = [name for name in KEY_OUTPUTS if name in means]
+        if not self.built_in:
+            chosen = [name for name in headline if not self.switch(name)] or headline
         return [Key(name, self._at(means[name])) for name in chosen[:MOST_KEYS]]
 
     def _at(self, values: xr.DataArray) -> dict[str, Any]:

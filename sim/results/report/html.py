@@ -9,12 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import unicodedata
 from importlib import resources
 from typing import Any
 
 from sim.results.report.parts import Page, Picture
 from sim.results.report.words import Words
+
+# Unicode's control, format, surrogate and private-use characters, but for tab and newline.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\uf8ff\ufeff\ufff9-\uffff\U000e0000-\U0010ffff]"
+)
 
 
 class MissingJinjaError(ImportError):
@@ -37,7 +42,7 @@ def render(page: Page) -> str:
     def drawn(picture: Picture) -> Markup:
         """The SVG as it is, told to whoever cannot see it."""
         label = f' role="img" aria-label="{escape(clean(picture.alt))}"'
-        return Markup(re.sub(r"<svg\b", lambda match: match[0] + label, picture.svg, count=1))
+        return Markup(re.sub(r"<svg\b", lambda match: match[0] + label, clean(picture.svg), count=1))
 
     def shown(value: Any) -> Any:
         return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -59,7 +64,7 @@ def render(page: Page) -> str:
 
 def clean(text: str) -> str:
     """``text`` without control characters, surrogates and marks that turn the direction of what follows."""
-    return "".join("\ufffd" if unicodedata.category(c).startswith("C") and c not in "\n\t" else c for c in text)
+    return _UNSEEN.sub("\ufffd", text)
 
 
 def _hash(script: str) -> str:

@@ -6,8 +6,8 @@ import priors
 import sim
 from sim.app.report import page
 from sim.results import files
-from tests.app import fabricate
 from tests.app.report import hostile
+from tests.results import made
 
 SCENARIOS = ("baseline", "export_ban_2023q4", "stated")
 DRAWS = 4_096
@@ -28,8 +28,9 @@ def tree(result):
 
 @pytest.fixture(scope="session")
 def pages(tree):
-    """The page in both languages."""
-    return {lang: page.text(tree, priors.load(), ("first.nc", ""), lang=lang) for lang in ("en", "zh")}
+    """The page in both languages, with pictures in one."""
+    book, names = priors.load(), ("first.nc", "")
+    return {lang: page.text(tree, book, names, lang=lang, drawing=lang == "en") for lang in ("en", "zh")}
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +39,9 @@ def stung():
     venom = hostile.Venom()
     book, names = hostile.book(venom, ("baseline", "export_ban_2023q4"))
     found = sim.run(book, scenarios=names, draws=DRAWS, seed=1)
-    texts = {lang: page.text(found, book, (venom.text(), venom.text()), lang=lang) for lang in ("en", "zh")}
-    own = hostile.tree(venom, fabricate.result(("one", "other")))
+    files_named = venom.text(), venom.text()
+    texts = {lang: page.text(found, book, files_named, lang=lang, drawing=lang == "en") for lang in ("en", "zh")}
+    own = hostile.tree(venom, made.make().tree)
     texts["own"] = page.text(own, book, ("own.nc", ""), lang="en")
     texts["md"] = page.text(found, book, (venom.text(), ""), lang="en", form="md", gaps=False)
     return texts, venom.given

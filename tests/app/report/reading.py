@@ -80,8 +80,9 @@ class Read(HTMLParser):
                 self.tables[-1].rows[-1][-1] = (text + data, value)
 
     def table(self, caption: str) -> TableRead:
-        """The table whose caption begins so."""
-        found = [table for table in self.tables if table.caption.startswith(caption)]
+        """The table with this caption, or the one whose caption begins so."""
+        exact = [table for table in self.tables if table.caption == caption]
+        found = exact or [table for table in self.tables if table.caption.startswith(caption)]
         assert len(found) == 1, (caption, [table.caption for table in self.tables])
         return found[0]
 

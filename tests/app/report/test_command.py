@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 import pytest
 
 from sim.results import files
-from tests.app import fabricate
 from tests.app.report.reading import Read
+from tests.results import made
 
 
 @pytest.fixture(scope="module")
 def little(tmp_path_factory):
     path = tmp_path_factory.mktemp("little") / "little.nc"
-    files.write(fabricate.result(("one", "other")), path)
+    files.write(made.make().tree, path)
     return str(path)
 
 
@@ -33,12 +34,12 @@ def test_markdown(suanli, little, tmp_path):
     text = (tmp_path / "page.md").read_text("utf-8")
     assert text == (tmp_path / "page.txt").read_text("utf-8")
     assert text.startswith("# ")
-    assert "| baidu, 2024 | other |" in text
+    assert "| 2023Q2 | baseline |" in text
     assert "```sh" in text
 
 
 def test_the_name_of_the_result_unless_given(suanli, little, tmp_path):
-    (tmp_path / "own.nc").write_bytes(open(little, "rb").read())  # noqa: PTH123, SIM115
+    (tmp_path / "own.nc").write_bytes(Path(little).read_bytes())
     assert suanli("report", "own.nc", "--format", "md").exit_code == 0
     assert (tmp_path / "own.md").exists()
 
@@ -65,7 +66,7 @@ def test_refused(words, message, suanli, little, tmp_path):
 
 
 def test_the_result_is_not_written_over(suanli, little, tmp_path):
-    (tmp_path / "own.nc").write_bytes(open(little, "rb").read())  # noqa: PTH123, SIM115
+    (tmp_path / "own.nc").write_bytes(Path(little).read_bytes())
     result = suanli("report", "own.nc", "-o", "own.nc", "--format", "html")
     assert result.exit_code == 2
     assert "found the result itself" in result.stderr
