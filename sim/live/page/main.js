@@ -89,6 +89,7 @@ function travel(by) {
 
 function ask() {
   at("status").textContent = say("waiting");
+  document.body.dataset.rest = "no";
   page.wire.ask(toQuery(page.view), page.picture.chosen.output.name);
 }
 
@@ -121,6 +122,7 @@ function answered(answer) {
   if (answer.refused || answer.failed) {
     notice(answer.refused ?? answer.failed);
     at("status").textContent = "";
+    document.body.dataset.rest = "refused";
     return;
   }
   notice("");
@@ -129,6 +131,7 @@ function answered(answer) {
   const words = precision(answer);
   at("status").textContent = `${words} · ${say(answer.done ? "rested" : "sharpening")}`;
   if (answer.done) at("told").textContent = `${words}. ${at("spotlight").getAttribute("aria-label")}`;
+  if (answer.done && page.wire.idle) document.body.dataset.rest = "yes";
   document.body.dataset.draws = answer.draws;
   document.body.dataset.move = answer.move;
   document.body.dataset.waited = (performance.now() - answer.asked).toFixed(1);

@@ -39,6 +39,9 @@ export class Wire {
     else this.again();
   }
 
+  // Whether the newest move is the one that was last sent, and has had an answer.
+  get idle() { return !this.waiting && this.newest === this.sent; }
+
   // `view` as the address has it, and the output whose difference is on screen.
   ask(view, show) {
     this.newest = JSON.stringify({ view, show });
