@@ -78,7 +78,10 @@ def rest(page, how="yes"):
 
 def view_of(page):
     """What the address says, key -> text."""
-    return {key: texts[0] for key, texts in parse_qs(urlsplit(page.url).fragment, keep_blank_values=True).items()}
+    return {
+        key: texts[0]
+        for key, texts in parse_qs(page.evaluate("location.hash.slice(1)"), keep_blank_values=True).items()
+    }
 
 
 def row(page, name):
@@ -108,6 +111,8 @@ def test_every_input_can_be_moved_and_put_back(visit, stage):
         else:
             slider = found.locator("input[type=range]")
             slider.press("Home")
+            if name not in view_of(page):  # it began there
+                slider.press("End")
             expected = slider.input_value()
         assert float(view_of(page)[name]) == float(expected), name
         found.get_by_role("button").click()
@@ -149,7 +154,7 @@ def test_a_move_redraws_the_fan_and_its_difference(visit):
     assert page.locator("#spotlight .state path.line").get_attribute("d") != before
     assert page.locator("#spotlight .base path.line").count() == 1
     assert page.locator("#difference path.line").count() == 1
-    assert "Difference +" in readout(page)
+    assert "Difference" in readout(page)
     assert re.match(r"65,536 draws · largest error [\d.]+ % \(.*\) · done", page.locator("#status").text_content())
 
 
@@ -247,7 +252,11 @@ def test_search_and_only_changed(visit):
     page.locator("#search").fill("h800 share")
     assert shown.count() == 4
     page.locator("#search").fill("Q04.6")
-    assert {each.get_attribute("data-name") for each in shown.all()} == {"growth.cloud", "cloud.reading_whole"}
+    assert {each.get_attribute("data-name") for each in shown.all()} == {
+        "growth.cloud",
+        "growth.cloud_base",
+        "cloud.reading_whole",
+    }
     page.locator("#search").fill("zzz")
     assert page.locator("#nothing").is_visible()
     page.locator("#search").fill("")
@@ -309,7 +318,8 @@ def test_a_dropped_connection_is_told_and_mended(visit, running):
     playwright.expect(page.locator("#notice")).to_be_hidden(timeout=PATIENCE)
     row(page, "growth.cloud").locator("input[type=range]").press("ArrowRight")
     rest(page)
-    assert readout(page) != told or view_of(page)["growth.cloud"] != "0.5"
+    assert view_of(page)["growth.cloud"] != "0.5"
+    assert readout(page) != told
 
 
 @pytest.mark.parametrize(
