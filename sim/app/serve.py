@@ -38,6 +38,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     from sim.live import saved, server
     from sim.live.crew import Crew
     from sim.live.guard import Guard
+    from sim.live.handlers import Served
     from sim.live.stage import Room, Stage
     from sim.tiles import available_cores
 
@@ -48,7 +49,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     crew = Crew(available_cores(), lambda: Room(stage))
     guard = Guard(host, sockets[0].getsockname()[1])
     source = saved.Source(Path(book) if book else None, alone)
-    served = server.Served(stage, crew, guard, source)
+    served = Served(stage, crew, guard, source)
     terminal.note("suanli: getting ready; the first time after an install kernels are compiled, a minute or so")
     process = click.get_current_context().find_object(failures.Process)
     with failures.ending_at_once(process):

@@ -19,7 +19,7 @@ import priors
 from sim import draw, inputs, market, reduce, tiles
 from sim.inputs import Dense
 from sim.live.copying import take_cells, take_columns
-from sim.live.state import State, scenario_of, with_scenarios
+from sim.live.state import UNNAMED, State, scenario_of, with_scenarios
 from sim.model import Model
 from sim.scalar import block_kernel
 
@@ -34,7 +34,6 @@ STATE, BASE, DIFFERENCE = TRACKS = ("state", "base", "difference")
 # draws do not, 900 ns a draw against 3,000 (Emerald Rapids). Blocks of draws are drawn, and summed up, together.
 TILE, BLOCK = 64, 2_048
 _PLANS, _BASES = 64, 6
-_NAME = "page"
 
 Value = TypeVar("Value")
 
@@ -131,8 +130,8 @@ class Stage:
         return self._bases.get(state, lambda: make(self.plan(state)))
 
     def _laid_out(self, state: State) -> Plan:
-        book = with_scenarios(self.book, [scenario_of(state, self.book, _NAME)])
-        dense = inputs.dense(inputs.deck(book, [_NAME], self.model), self.model)
+        book = with_scenarios(self.book, [scenario_of(state, self.book, UNNAMED)])
+        dense = inputs.dense(inputs.deck(book, [UNNAMED], self.model), self.model)
         return Plan(draw.prepare(dense.columns, dense.blocks, seed=SEED, sampler=draw.Sobol()), dense)
 
 

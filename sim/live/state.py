@@ -24,7 +24,10 @@ LONGEST = 200
 MOST_CHANGES = 500
 _WIDTH = re.compile(r"width\(\s*([0-9.eE+-]+)\s*\)")
 
-# Keys of a URL that are no quantity's: names of a book do not begin with a point.
+# The name of a state that has none yet; no name of a book begins with a point.
+UNNAMED = ".page"
+
+# Keys of a URL that are no quantity's.
 SCENARIO, PIN = ".scenario", ".pin"
 
 
@@ -136,8 +139,8 @@ def _made(state: State, book: priors.Book) -> list[tuple[str, str, Change]]:
             raise Refused(f"found no quantity {shown(name)} in the book{nearest(name, book.quantities)}")
         made.append((name, *_change(book.quantities[name], text)))
     changes = Records({name: change for name, _, change in made}, "change")
-    whole = Scenario("page", changes, extends=state.scenario)
-    for _, name, message in scenario_problems(whole, {**book.scenarios, "page": whole}, book.quantities):
+    whole = Scenario(UNNAMED, changes, extends=state.scenario)
+    for _, name, message in scenario_problems(whole, {**book.scenarios, UNNAMED: whole}, book.quantities):
         raise Refused(f"{name}: {message}", name)
     return made
 

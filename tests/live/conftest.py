@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ import priors
 from sim.live import saved, server
 from sim.live.crew import Crew
 from sim.live.guard import Guard
+from sim.live.handlers import Served
 from sim.live.stage import Room, Stage
 
 STEPS = (4_096, 65_536)
@@ -31,7 +33,7 @@ STEPS = (4_096, 65_536)
 class Running:
     """A server that runs, and how to ask it."""
 
-    served: server.Served
+    served: Served
     loop: asyncio.AbstractEventLoop
 
     @property
@@ -70,7 +72,9 @@ class Running:
 
     def talk(self, messages: Sequence[str | bytes], until: Any = None, **headers: str) -> list[Any]:
         """Send messages over a websocket; the answers, until one for which ``until`` holds (or the line is closed: None)."""
-        return asyncio.run(self._talk(messages, until or (lambda answer: True), headers))
+        made = self._talk(messages, until or (lambda answer: True), headers)
+        with ThreadPoolExecutor(1) as apart:  # playwright has a loop of its own in this thread
+            return apart.submit(asyncio.run, made).result()
 
     async def _talk(self, messages: Sequence[str | bytes], until: Any, headers: dict[str, str]) -> list[Any]:
         asked = {"Cookie": self.cookie, "Origin": f"http://{self.host}", **headers}
@@ -93,7 +97,7 @@ def run(stage: Stage, source: saved.Source | None = None, steps: tuple[int, ...]
     crew = Crew(2, lambda: Room(stage))
     sockets = server.listen("127.0.0.1", 0)
     guard = Guard("127.0.0.1", sockets[0].getsockname()[1])
-    served = server.Served(stage, crew, guard, source or saved.Source(), steps)
+    served = Served(stage, crew, guard, source or saved.Source(), steps)
 
     async def begin() -> Any:
         return server.start(served, sockets)

@@ -67,6 +67,7 @@ def test_figures_are_those_of_sim_run(stage, comparison, draws):
     np.testing.assert_array_equal(difference.quantile, flat(stage, pairs, "quantile", "moved", PAIRED)[mine])
 
 
+@pytest.mark.slow
 def test_sharpening_on_equals_starting_at_the_end(stage, crew, comparison):
     on = run_to(comparison, 4 * KEPT)
     base = crew.submit(0, lambda room: base_of(stage.plan(State()), room)).result()
@@ -77,14 +78,15 @@ def test_sharpening_on_equals_starting_at_the_end(stage, crew, comparison):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 
-def test_told_as_json_to_six_digits(comparison):
-    found = run_to(comparison, 8 * KEPT)
+def test_told_as_json_to_six_digits(stage, crew):
+    base = crew.submit(0, lambda room: base_of(stage.plan(State()), room)).result()
+    found = run_to(Comparison(stage, crew, (stage.plan(MOVED), base), PAIRED, threading.Event()), FIRST)
     content = figures.figures(found)
     whole = figures.told(found.state)
-    assert content["draws"] == 8 * KEPT
+    assert content["draws"] == FIRST
     np.testing.assert_allclose(np.array(content["state"]["q"]), whole.quantile, rtol=5e-6)
     assert len(content["difference"]["m"]) == 9
     cell, figure = content["error_at"]
     assert 0 <= cell < len(whole.mean)
     assert 0 <= figure < 4
-    assert 0 < content["error"] < 0.05
+    assert 0 < content["error"] < 0.5

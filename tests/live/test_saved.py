@@ -108,6 +108,7 @@ def test_a_name_that_is_none_or_taken_is_refused(name):
         saved.saving(View(), priors.load(), name)
 
 
+@pytest.mark.slow
 def test_the_table(running):
     status, _, body = running.get("/download/csv?.name=moved&.scenario=baseline&growth.cloud=0.4")
     head, *rows = body.decode().splitlines()

@@ -88,8 +88,10 @@ function travel(by) {
 }
 
 function ask() {
-  at("status").textContent = say("waiting");
-  page.wire.ask(toQuery(page.view), page.picture.chosen.output.name);
+  if (page.wire.ask(toQuery(page.view), page.picture.chosen.output.name)) {
+    at("status").textContent = say("waiting");
+    document.body.dataset.rest = "no";
+  } else if (page.answer) tell(page.answer);
 }
 
 function show(view) {
@@ -121,17 +123,24 @@ function answered(answer) {
   if (answer.refused || answer.failed) {
     notice(answer.refused ?? answer.failed);
     at("status").textContent = "";
+    document.body.dataset.rest = "refused";
     return;
   }
   notice("");
   page.answer = answer;
   page.picture.show(answer);
+  tell(answer);
+  document.body.dataset.waited = (performance.now() - answer.asked).toFixed(1);
+}
+
+// How sure what is on screen is, and whether it is still becoming surer.
+function tell(answer) {
   const words = precision(answer);
   at("status").textContent = `${words} · ${say(answer.done ? "rested" : "sharpening")}`;
   if (answer.done) at("told").textContent = `${words}. ${at("spotlight").getAttribute("aria-label")}`;
+  if (answer.done && page.wire.idle) document.body.dataset.rest = "yes";
   document.body.dataset.draws = answer.draws;
   document.body.dataset.move = answer.move;
-  document.body.dataset.waited = (performance.now() - answer.asked).toFixed(1);
 }
 
 function precision({ draws, error, error_at: [cell, kind] }) {

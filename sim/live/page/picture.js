@@ -78,6 +78,15 @@ export class Picture {
         element("div", { class: mine.length === 1 ? "panels alone" : "panels" }, ...mine.map((panel) => panel.button)));
     });
     document.getElementById("cards").replaceChildren(...made);
+    // What is off the screen is drawn when it comes into sight: a move redraws a dozen panels, not fifty.
+    const sight = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const panel = this.panels.find((each) => each.place === target);
+        panel.seen = isIntersecting;
+        if (isIntersecting && this.figures && panel.drawn !== this.figures) this.refresh(panel);
+      }
+    }, { rootMargin: "100px" });
+    for (const panel of this.panels) sight.observe(panel.place);
   }
 
   pick(key, look = false) {
@@ -106,15 +115,15 @@ export class Picture {
     if (!this.figures) return;
     this.large();
     for (const panel of this.panels) {
-      const { state, base } = this.series(panel);
-      panel.button.hidden = empty(state) && (base === null || empty(base));
-      if (panel.button.hidden) continue;
-      this.small(panel, state, base);
+      panel.button.hidden = [this.figures.state, this.figures.base].every((figures) => empty(part(figures, panel.first, panel.points)));
+      if (panel.seen && !panel.button.hidden) this.refresh(panel);
     }
   }
 
-  small(panel, state, base) {
+  refresh(panel) {
+    const { state, base } = this.series(panel);
     const { output, ticks } = panel;
+    panel.drawn = this.figures;
     const format = (value) => tick(output, value);
     const about = { ticks, kind: output.kind, zero: output.kind !== "month", bare: true };
     chart(panel.place, { size: panel.alone ? ALONE : SMALL, state, base, format, ...about });

@@ -39,10 +39,15 @@ export class Wire {
     else this.again();
   }
 
-  // `view` as the address has it, and the output whose difference is on screen.
+  // Whether the newest move is the one that was last sent, and has had an answer.
+  get idle() { return !this.waiting && this.newest === this.sent; }
+
+  // `view` as the address has it, and the output whose difference is on screen; false if that was asked for last.
   ask(view, show) {
+    const before = this.newest;
     this.newest = JSON.stringify({ view, show });
     this.flush();
+    return this.newest !== before;
   }
 
   flush() {
