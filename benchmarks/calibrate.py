@@ -16,8 +16,11 @@ import json
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,7 +31,7 @@ import sim
 from benchmarks import calibration_compare, calibration_evppi, calibration_sensitivity
 from sim.results.estimate import T_15
 
-LEVEL, ALARM, STEP = 0.95, 1e-6, 50
+LEVEL, ALARM, STEP = 0.95, 1e-6, 25
 KEPT = Path(__file__).parent / "calibration"
 
 
@@ -73,17 +76,32 @@ class Held:
         self.off = self.off + off
 
 
-def campaign(name: str, seeds: int) -> Iterator[list[Held]]:
-    """Run a campaign; what is known after each seed."""
+def part(name: str, first: int, seeds: int) -> list[Held]:
+    """What ``seeds`` seeds of a campaign tell, from ``first`` on."""
     found: dict[str, Held] = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sim.RoundedDraws)
-        for seed in range(seeds):
+        for seed in range(first, first + seeds):
             for each in CAMPAIGNS[name](seed):
                 told = Answers(each[0], *(np.atleast_1d(values) for values in each[1:4]), *each[4:])
                 zero = Held(told.name, told.two_sided, np.zeros(told.truth.shape, np.int64))
                 found.setdefault(told.name, zero).add(told)
-            yield list(found.values())
+    return list(found.values())
+
+
+def campaign(name: str, seeds: int, processes: int = 1) -> Iterator[tuple[list[Held], int]]:
+    """Run a campaign; what is known after every :data:`STEP` seeds, in the order of the seeds, and after how many."""
+    firsts = range(0, seeds, STEP)
+    held: list[Held] = []
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        parts = pool.map if processes > 1 else map
+        for first, more in zip(
+            firsts, parts(part, repeat(name), firsts, (min(STEP, seeds - first) for first in firsts)), strict=True
+        ):
+            for old, new in zip(held, more, strict=False):
+                old.counts, old.off = old.counts + new.counts, old.off + new.off
+            held = held or more
+            yield held, min(first + STEP, seeds)
 
 
 def limits(held: Iterable[Held], seeds: int) -> tuple[int, int]:
@@ -138,6 +156,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CAMPAIGNS)}; all unless given")
     parser.add_argument("--seeds", type=int, default=1_000)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="keep the counts in benchmarks/calibration")
     asked = parser.parse_args()
     for name in asked.names:
@@ -146,8 +165,8 @@ def main() -> int:
     bad = []
     for name in asked.names or CAMPAIGNS:
         held: list[Held] = []
-        for done, held in enumerate(campaign(name, asked.seeds), 1):
-            if asked.write and (done % STEP == 0 or done == asked.seeds):
+        for held, done in campaign(name, asked.seeds, asked.processes):
+            if asked.write:
                 keep(name, held, done)
         print(f"{name}\n{table(held, asked.seeds)}", flush=True)
         bad += outside(held, asked.seeds)
