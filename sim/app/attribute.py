@@ -205,7 +205,7 @@ def _table(part: xr.Dataset, labels: dict[str, str]) -> None:
         rows.append([name, labels.get(name, ""), value, percent(share / gap) if gap else "–"])
     terminal.table(["input", "", "share", "of the gap"], rows, right=["share", "of the gap"], keep=["input", "share"])
     if zero:
-        terminal.say(f"{zero} more changed inputs make nothing of it")
+        terminal.say(f"{zero} more changed {'input makes' if zero == 1 else 'inputs make'} nothing of it")
     pairs = sorted(
         itertools.combinations(range(part.sizes["among"]), 2), key=lambda p: -abs(float(part["interaction"][p]))
     )

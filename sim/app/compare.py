@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import between, failures, options, refusals, terminal
-from sim.app.numbers import interval, percent, written
+from sim.app import between, differences, failures, options, refusals, terminal
 from sim.app.show import narrowed
 
 if TYPE_CHECKING:
     import xarray as xr
 
 ROWS = 3
-LEVELS = (0.05, 0.5, 0.95)
-VERDICTS = {"dominates": "more", "is dominated": "less", "neither": "neither", "not decided": "?", "the same": "same"}
 
 
 @click.command("compare", short_help="Compare scenarios with a base, draw by draw.")
@@ -58,10 +53,13 @@ def command(
     chosen = {name: _narrowed(compared[name].to_dataset(), list(at), name) for name in compared.children}
     if json:
         terminal.emit(
-            {"about": dict(compared.attrs), "outputs": {name: _records(part) for name, part in chosen.items()}}
+            {
+                "about": dict(compared.attrs),
+                "outputs": {name: differences.records_of(part) for name, part in chosen.items()},
+            }
         )
     else:
-        _printed(compared, chosen, rows or (10_000 if outputs else ROWS))
+        differences.printed(compared, chosen, rows or (10_000 if outputs else ROWS))
 
 
 Wanted = tuple[list[str], list[tuple[str, str]]]
@@ -138,87 +136,3 @@ def _narrowed(part: xr.Dataset, at: list[tuple[str, str]], name: str) -> xr.Data
         place = narrowed(part["difference_mean"].rename(name), [(dim, label)], "the comparison")[dim]
         part = part.isel({dim: [part[dim].values.tolist().index(each) for each in place.values.tolist()]})
     return part
-
-
-def _records(part: xr.Dataset) -> list[dict[str, Any]]:
-    """One record for each scenario and cell: labels, then all measures, quantiles by level."""
-    dims = [str(dim) for dim in part["difference_mean"].dims]
-    levels = [f"{float(level):g}" for level in part["quantile"].values]
-    found = []
-    for at in itertools.product(*(range(part.sizes[dim]) for dim in dims)):
-        cell = dict(zip(dims, at, strict=True))
-        record: dict[str, Any] = {dim: part[dim].values[i].item() for dim, i in cell.items()}
-        for name, variable in part.data_vars.items():
-            values = variable.variable.isel(cell).values
-            by_level = "quantile" in variable.dims
-            record[str(name)] = dict(zip(levels, values.tolist(), strict=True)) if by_level else values.item()
-        found.append(record)
-    return found
-
-
-def _printed(compared: xr.DataTree, chosen: dict[str, xr.Dataset], most: int) -> None:
-    about = compared.attrs
-    terminal.say(f"Beside {about['base']}, {int(about['draws']):,} draws. A difference is the scenario less the base.")
-    if about.get("differs"):
-        terminal.say(f"What differs between the two results: {about['differs']}.")
-    if about.get("apart"):
-        terminal.say(f"Not draw by draw, since {about['apart']}: distributions alone, with errors of independent runs.")
-    for name, part in chosen.items():
-        _table(name, part, most)
-
-
-def _table(name: str, part: xr.Dataset, most: int) -> None:
-    """One output: a row for each cell and scenario, those furthest apart if not all are printed."""
-    records = _records(part)
-    dims = [str(dim) for dim in part["difference_mean"].dims]
-    changed = [record for record in records if record["ks"] > 0]
-    furthest = sorted(sorted(changed, key=lambda r: -r["ks"])[:most], key=records.index)
-    unit = part.attrs.get("units", "1")
-    title = f"{name}: {part.attrs.get('long_name', name)}" + (f", {unit}" if unit != "1" else "")
-    terminal.say()
-    if not furthest:
-        terminal.say(title, bold=True)
-        terminal.say("the same in every draw")
-        return
-    paired = "chance_greater" in part
-    spread = ["median (5 %–95 %)", "more in"] if paired else ["median"]
-    head = ["", "mean", *spread, "distance", "KS", "dominance"]
-    terminal.say(title, bold=True)
-    for scenario in dict.fromkeys(record["scenario"] for record in furthest):
-        rows = [
-            [", ".join(str(record[dim]) for dim in dims[1:]), *_cells(record, paired)]
-            for record in furthest
-            if record["scenario"] == scenario
-        ]
-        terminal.table(head, rows, right=head[1:-1], keep=head, title=scenario)
-    rest = len(changed) - len(furthest)
-    same = len(records) - len(changed)
-    notes = [f"{rest} more cells differ (--rows)"] * bool(rest) + [f"{same} cells are the same in every draw"] * bool(
-        same
-    )
-    if notes:
-        terminal.say("; ".join(notes))
-    factors = [record["pairing_factor"] for record in furthest if math.isfinite(record.get("pairing_factor", math.inf))]
-    if factors:
-        low, high = (written(pick(factors), digits=2) for pick in (min, max))
-        terminal.say(
-            f"Sharing draws divides the variance of a difference by {low if low == high else f'{low} to {high}'}"
-        )
-
-
-def _cells(record: dict[str, Any], paired: bool) -> list[str]:
-    """The figures of one row."""
-    error = record["difference_mean_mcse"]
-    mean = written(record["difference_mean"], error)
-    mean += f" ± {written(error, digits=2)}" if error > 0 else ""
-    if paired:
-        quantiles = [record["difference_quantile"][f"{level:g}"] for level in LEVELS]
-        errors = [record["difference_quantile_mcse"][f"{level:g}"] for level in LEVELS]
-        low, middle, high = (written(q, e) for q, e in zip(quantiles, errors, strict=True))
-        spread = [interval(middle, low, high), percent(record["chance_greater"], record["chance_greater_mcse"])]
-    else:
-        spread = [written(record["quantile_shift"]["0.5"], record["quantile_shift_mcse"]["0.5"])]
-    distance = written(record["wasserstein"], record["wasserstein_mcse"])
-    verdicts = [VERDICTS[record[order]] for order in ("first_order", "second_order")]
-    dominance = verdicts[0] if verdicts[0] == verdicts[1] else f"{verdicts[1]} (2nd)"
-    return [mean, *spread, distance, written(record["ks"], record["ks_mcse"], digits=2), dominance]

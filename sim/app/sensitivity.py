@@ -104,6 +104,7 @@ def _found(asked: Asked, progress: Progress) -> tuple[xr.Dataset, dict[str, obje
     import sim  # xarray, 0.3 s
 
     source, scenario = _source(asked)
+    _check_labels(asked, source)
     if asked.way in GIVEN:
         tree = _kept(asked, source, scenario)
         names = [str(name) for name in tree["mean"].data_vars]
@@ -161,6 +162,29 @@ def _source(asked: Asked) -> tuple[priors.Book | xr.DataTree, str]:
         failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
     name = f"{asked.source}+set"
     return book.with_set(name, list(asked.changes), base=asked.source), name
+
+
+def _check_labels(asked: Asked, source: priors.Book | xr.DataTree) -> None:
+    """Refuse labels that the output lacks before anything is run.
+
+    Raises
+    ------
+    Mistake: for a dimension or a label that is not there.
+    """
+    import xarray as xr
+
+    import sim
+
+    if isinstance(source, xr.DataTree):
+        mean = source["mean"].to_dataset().get(asked.output)
+        known = {} if mean is None else {str(dim): mean[dim].values.tolist() for dim in mean.dims if dim != "scenario"}
+    else:
+        model = sim.market.model(asked.quarters)
+        dims = next((output.dims for output in model.outputs if output.name == asked.output), ())
+        known = {dim: list(model.coords[dim]) for dim in dims}
+    for dim, label in asked.at if known else ():
+        failures.require(dim, known, "dimension", asked.output)
+        failures.require(label, [str(each) for each in known[dim]], dim, asked.output)
 
 
 def _kept(asked: Asked, source: priors.Book | xr.DataTree, scenario: str) -> xr.DataTree:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 VERDICTS = {1: "holds", 0: "open", -1: "fails"}
 MUCH_CUT, MOST_TOLD = 0.05, 8
+LABEL = 24
+"""Columns that a label of a cell and the space between the columns of figures take."""
 
 
 class Width(click.ParamType):
@@ -184,21 +186,26 @@ def _words(found: xr.Dataset, words: list[str]) -> None:
 
 
 def _answers(one: xr.Dataset, hedge: str) -> None:
-    """Answers at the narrowest width, as said, and at the widest: median with 5 % and 95 %, a chance as such."""
+    """Answers at the narrowest width, as said, and at the widest: median with 5 % and 95 %, a chance as such.
+
+    Where the terminal has no room for three, as said and at the widest: no figure is cut.
+    """
     widths = [float(width) for width in one["width"].values]
     shown = sorted({0, widths.index(1.0), len(widths) - 1})
+    figures = {k: [_figure(one.isel(answer=i, width=k)) for i in range(one.sizes["answer"])] for k in shown}
+    longest = {k: max(map(len, texts), default=0) for k, texts in figures.items()}
+    if len(shown) == 3 and sum(longest.values()) + LABEL > terminal.width():
+        shown = shown[1:]
     heads = [_heads(one)[k] for k in shown]
     tables: dict[str, list[list[str]]] = {}
     for i, name in enumerate(one["answer"].values):
         output, _, cell = str(name).partition("[")
         unit = str(one["units"].values[i])
-        at = one.isel(answer=i)
-        figures = [_figure(at.isel(width=k)) for k in shown]
         title = f"{output}, {unit}" if unit not in ("", "1") else output
-        tables.setdefault(title, []).append([cell.removesuffix("]"), *figures])
+        tables.setdefault(title, []).append([cell.removesuffix("]"), *(figures[k][i] for k in shown)])
     terminal.say(f"Answers, median (5 %–95 %), widths of {hedge} scaled", bold=True)
     for title, rows in tables.items():
-        terminal.table(["", *heads], rows, right=heads, keep=["", *heads], title=title)
+        terminal.table(["", *heads], rows, right=heads, keep=heads, title=title)
         terminal.say()
 
 

@@ -46,7 +46,7 @@ class View(NamedTuple):
 
     row_start: np.ndarray
     key: np.ndarray
-    count: np.ndarray
+    held: np.ndarray
     replicates: np.ndarray
 
 
@@ -86,7 +86,7 @@ def _same(a: View, b: View, row_a: int, row_b: int, rows: int) -> bool:
         if b.row_start[row_b + row + 1] - other != entries:
             return False
         for i in range(entries):
-            if a.key[at + i] != b.key[other + i] or a.count[at + i] != b.count[other + i]:
+            if a.key[at + i] != b.key[other + i] or a.held[at + i] != b.held[other + i]:
                 return False
     return True
 
@@ -146,7 +146,7 @@ def _start(view: View, first: int, cursors: np.ndarray, draws: np.ndarray) -> No
     for r in range(len(draws)):
         cursors[0, r], cursors[1, r], cursors[2, r] = view.row_start[first + r], view.row_start[first + r + 1], 0
         for i in range(cursors[0, r], cursors[1, r]):
-            draws[r] += view.count[i]
+            draws[r] += view.held[i]
 
 
 @bare_kernel
@@ -155,7 +155,7 @@ def _next(view: View, cursors: np.ndarray) -> int:
     key = _LAST
     for r in range(cursors.shape[1]):
         if cursors[0, r] < cursors[1, r]:
-            key = min(key, np.int64(view.key[cursors[0, r]]))
+            key = min(key, int(view.key[cursors[0, r]]))
     return key
 
 
@@ -165,7 +165,7 @@ def _take(view: View, key: int, cursors: np.ndarray) -> None:
     for r in range(cursors.shape[1]):
         at = cursors[0, r]
         if at < cursors[1, r] and view.key[at] == key:
-            cursors[2, r] += view.count[at]
+            cursors[2, r] += view.held[at]
             cursors[0, r] = at + 1
 
 
