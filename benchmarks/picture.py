@@ -19,6 +19,7 @@ def picture(content: dict[str, Any], path: Path = PATH) -> None:
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "suanli"
     from matplotlib import pyplot as plt  # once the backend is chosen
+    from matplotlib.ticker import NullFormatter
 
     figure, axes = plt.subplots(2, len(FIGURES), figsize=(13, 6.5), sharex="row", sharey="row", layout="constrained")
     for line_of, name in zip(axes, MODELS, strict=True):
@@ -31,6 +32,7 @@ def picture(content: dict[str, Any], path: Path = PATH) -> None:
                 axis.axhline(target, color="0.7", lw=0.8, ls=":")
             axis.set_title(f"{name} model, {title}", fontsize=9)
             axis.tick_params(labelsize=8)
+            axis.xaxis.set_minor_formatter(NullFormatter())  # less than two decades would label every tick
         line_of[0].set_ylabel("relative error (RMS over seeds)", fontsize=8)
     for axis in axes[-1]:
         axis.set_xlabel("draws", fontsize=8)

@@ -9,7 +9,7 @@ import pytest
 
 import priors
 from benchmarks import __main__ as command
-from benchmarks import accuracy, engine, environments, growth, kernels, numpy_engine, report, small
+from benchmarks import accuracy, engine, environments, growth, kernels, main_job, numpy_engine, report, small
 from benchmarks.__main__ import measured, table
 from benchmarks.market_draws import Draws, shape_of_pert
 from benchmarks.peers import reference
@@ -176,6 +176,13 @@ def test_draws_to_a_target_follow_the_law():
     assert found["0.0001"]["draws"] == pytest.approx(30_000.0**1.25)
     assert found["0.0001"]["seconds"] == pytest.approx(30_000.0**1.25 * 1e-6)
     assert found["0.0001"]["extrapolated"]
+
+
+def test_compiling_is_what_the_first_run_takes_longer():
+    job = {"command": "suanli run", "peak_mib": 500.0}
+    content = {main_job.COLD: job | {"seconds": 20.5}, main_job.WARM: job | {"seconds": 1.5}}
+    assert main_job.rows(content)[-1].figure == "19.00 s"
+    assert len(main_job.rows({main_job.COLD: job | {"seconds": 20.5}})) == 1
 
 
 def test_peers_take_numpy_s_draws_at_their_own_pace():

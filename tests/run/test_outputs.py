@@ -96,3 +96,10 @@ def test_a_cell_that_repeats_one_left_out_is_counted_itself(book):
     pairs = np.flatnonzero(before >= 0)
     assert len(set(zip(kept[pairs], before[pairs], strict=True))) == len(set(before[pairs])) == len(set(kept[pairs]))
     assert np.all(kept[kept[pairs]] == kept[pairs])
+
+
+def test_a_longer_run_of_some_outputs_is_a_fresh_one(book):
+    """What extends a result knows which outputs it has, and which draws it kept."""
+    asked = {"outputs": ["cloud_ai_load", "spend"], "keep_draws": 512, "seed": 6}
+    few = sim.run(book, draws=tiles.LEAF, **asked)
+    assert sim.extend(few, 2 * tiles.LEAF).identical(sim.run(book, draws=2 * tiles.LEAF, **asked))
