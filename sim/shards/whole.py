@@ -53,19 +53,19 @@ def check(shard: Shard, laid: batch.Batch) -> None:
     for own, part in zip(which, shard.parts, strict=True):
         if part.counts.cells != len(own) or any(len(node.low) != len(own) for node in part.nodes):
             raise ValueError(f"a shard of this batch has {len(own):,} cells in each part, not {part.counts.cells:,}")
-    names = laid.settings.kept_outputs(laid.model)
     for piece in shard.pieces:
         room = laid.room(piece.draws)
         shapes = {name: values.shape for name, (_, values) in room.outputs.items()}
         if piece.columns.shape != room.columns.shape or {n: v.shape for n, v in piece.outputs.items()} != shapes:
-            raise ValueError(f"kept draws of this batch are of {', '.join(names) or 'no output'}; found others")
+            told = ", ".join(laid.settings.kept_outputs(laid.model)) or "no output"
+            raise ValueError(f"kept draws of this batch are of {told}; found others")
 
 
 def _kept(pieces: Iterable[Piece], laid: batch.Batch) -> tiles.Kept:
     """The kept draws of all pieces, in one room."""
     kept, reached = laid.room(laid.keep_draws), 0
     for piece in pieces:
-        if piece.first != reached:
+        if piece.first != reached or reached + piece.draws > kept.draws:
             break
         at = slice(piece.first, piece.first + piece.draws)
         kept.columns[:, at] = piece.columns

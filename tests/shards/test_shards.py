@@ -47,7 +47,7 @@ def same(a, b):
     return shards.to_bytes(a) == shards.to_bytes(b)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.sets(st.integers(1, LEAVES - 1)), st.randoms(use_true_random=False))
 def test_any_split_in_any_order_is_the_unbroken_run(whole, spec, cuts, rng):
     ends = [0, *sorted(cuts), LEAVES]
