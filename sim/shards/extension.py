@@ -71,15 +71,17 @@ def shard_of(tree: xr.DataTree, laid: batch.Batch, job: str) -> Shard:
     ------
     ResultError: if the result lacks what it takes.
     """
-    names = ["", *(f"{kind}/" for kind in pairs.KINDS)][: len(laid.engine.families)]
-    try:
-        parts = [
-            _part(tree[f"{name}sketch"].to_dataset(), tree[f"{name}nodes"].to_dataset(), scenario, own)
-            for name, family in zip(names, laid.engine.families, strict=True)
-            for scenario, own in enumerate(family)
-        ]
-    except KeyError as error:
-        raise ResultError(f"the result has no group {error}; run it anew with the draws wanted in all") from error
+    names = ["/", *(f"/{kind}/" for kind in pairs.KINDS)][: len(laid.engine.families)]
+    for group in (f"{name}{each}" for name in names for each in ("sketch", "nodes")):
+        if group not in tree.groups:
+            raise ResultError(
+                f"the result has no {group[1:]}; expected it as a run made it, not conditioned or narrowed"
+            )
+    parts = [
+        _part(tree[f"{name}sketch"].to_dataset(), tree[f"{name}nodes"].to_dataset(), scenario, own)
+        for name, family in zip(names, laid.engine.families, strict=True)
+        for scenario, own in enumerate(family)
+    ]
     draws = int(tree.attrs["draws"])
     shard = Shard(job, ((0, draws // LEAF),), tuple(parts), _pieces(tree, laid, min(laid.settings.keep_draws, draws)))
     check(shard, laid)

@@ -22,8 +22,7 @@ def longer(tree, draws, **options):
     return sim.extend(tree, draws, model=made.MODEL, **options)
 
 
-@pytest.mark.parametrize("suffix", [".nc", ".zarr"])
-@pytest.mark.parametrize("pairs", [False, True])
+@pytest.mark.parametrize(("suffix", "pairs"), [(".nc", True), (".zarr", False)])
 def test_through_a_file_it_is_a_fresh_run_of_the_total(tmp_path, suffix, pairs):
     files.write(run(2 * LEAF, pairs=pairs), tmp_path / f"short{suffix}")
     with files.open(tmp_path / f"short{suffix}") as short:
@@ -104,10 +103,12 @@ def test_refused():
         other.attrs[name] = value
         with pytest.raises(ValueError, match=words):
             longer(other, 4 * LEAF)
-    with pytest.raises(ValueError, match="expected the first 16,384 draws in the result"):
+    with pytest.raises(ValueError, match="has no sketch; expected it as a run made it, not conditioned"):
         longer(tree.sim.where("own.a > 1"), 4 * LEAF)
-    with pytest.raises(ValueError, match="has no group"):
+    with pytest.raises(ValueError, match="has no nodes; expected it as a run"):
         longer(tree.drop_nodes("nodes"), 4 * LEAF)
+    with pytest.raises(ValueError, match="expected the first 16,384 draws in the result, as its run kept them"):
+        longer(tree.drop_nodes("draws"), 4 * LEAF)
 
 
 def test_the_counts_of_some_cells_are_their_rows():
