@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_nobody_there_is_told_in_a_line(suanli, monkeypatch):
     monkeypatch.setattr("sim.cluster.connect.ARRIVAL", 0.5)
     done = suanli("run", "--draws", "4096", "--cluster", "tcp://127.0.0.1:9")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.splitlines()[-1].startswith("Error: cluster: no scheduler answers at tcp://127.0.0.1:9")
+    assert done.stderr.splitlines()[-1].startswith("suanli: cluster: no scheduler answers at tcp://127.0.0.1:9")
 
 
 @pytest.mark.slow
@@ -76,10 +77,10 @@ def test_ctrl_c_ends_the_workers_too(tmp_path):
 def left(session):
     """Processes of a session that are still there."""
     found = []
-    for entry in os.listdir("/proc"):
+    for entry in Path("/proc").iterdir():
         try:
-            if entry.isdigit() and os.getsid(int(entry)) == session:
-                found.append(int(entry))
+            if entry.name.isdigit() and os.getsid(int(entry.name)) == session:
+                found.append(entry.name)
         except ProcessLookupError:
             continue
     return found
