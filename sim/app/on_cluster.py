@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import Any
 
@@ -42,6 +43,11 @@ def tell(*, quiet: bool) -> None:
         log.addHandler(_Notes())
         log.setLevel(logging.INFO)
         log.propagate = False
+
+
+def ending() -> contextlib.AbstractContextManager[None]:
+    """Let Ctrl-C unwind: processes that were started for the run are ended by the way."""
+    return contextlib.nullcontext()
 
 
 def answered(error: RuntimeError) -> BaseException:

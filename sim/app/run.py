@@ -162,7 +162,8 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     process = click.get_current_context().find_object(failures.Process)
     shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
     said = f"{CHECKPOINT_TEXT} {asked.checkpoint}" if asked.checkpoint else failures.STOPPED_TEXT
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process, said), shown as progress:
+    ending = failures.ending_at_once(process, said) if asked.cluster is None else on_cluster.ending()
+    with warnings.catch_warnings(record=True) as caught, ending, shown as progress:
         warnings.simplefilter("always", RoundedDraws)
         warnings.simplefilter("always", CheckpointNotice)
         on_cluster.tell(quiet=asked.json)

@@ -42,7 +42,7 @@ def test_nobody_there_is_told_in_a_line(suanli, monkeypatch):
 @pytest.mark.slow
 def test_the_file_of_one_machine(shell, tmp_path):
     for name, more in ("alone", []), ("cluster", ["--cluster", "local:2"]):
-        done = shell("run", "--draws", "64k", "--keep-draws", "100", "-o", f"{name}.nc", *more)
+        done = shell("run", "--draws", "65536", "--keep-draws", "100", "-o", f"{name}.nc", *more)
         assert done.returncode == 0, done.stderr
     assert done.stderr.decode().splitlines() == ["suanli: cluster local:2: 2 workers"]
     assert (tmp_path / "alone.nc").read_bytes() == (tmp_path / "cluster.nc").read_bytes()
