@@ -37,6 +37,7 @@ def run(
     pairs: bool = False,
     checkpoint: str | os.PathLike[str] | None = None,
     outputs: Sequence[str] | Literal["all", "headline"] = "all",
+    cluster: Any = None,
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
@@ -66,6 +67,8 @@ def run(
         Not with ``until``, nor for priors that are objects of Python's.
     outputs: names of the outputs to sum up and tell, or ``"headline"``; all of them unless given. Their figures are the
         same to the bit; of the market's, half of the time goes into summing up the 2,381 cells that are not headline.
+    cluster: a dask ``Client``, the address of a scheduler, or ``"local:4"`` for four processes here: shards of the run go to
+        its workers and come back as sums, and the bytes are those of one machine. Not with ``until`` or ``checkpoint``.
     threads: all cores that this process may use unless given.
     progress: told the number of draws done so far, in this thread.
 
@@ -80,6 +83,7 @@ def run(
     ------
     ValueError, TypeError: for a name that is not in the book (the nearest one is told), or an argument out of range; for a
         ``checkpoint`` of another run, or one that another process writes to.
+    sim.cluster.ClusterError: if the cluster is not there, or does not come back with all shards; says why.
     OSError: if ``checkpoint`` cannot be written to; what it holds stays.
     """
     if draws is not None and until is not None:
@@ -97,9 +101,19 @@ def run(
     )
     if checkpoint is not None and until is not None:
         raise ValueError("checkpoint and until: found both, expected one; a checkpoint is of a fixed number of draws")
+    beside = {"checkpoint": checkpoint, "until": until, "threads": threads}
+    if cluster is not None and any(value is not None for value in beside.values()):
+        name = next(name for name, value in beside.items() if value is not None)
+        raise ValueError(
+            f"cluster and {name}: found both, expected one; a cluster runs a fixed number of draws as it is"
+        )
     planned = _planned(book, scenarios, model, settings, outputs)
     from sim import batch
 
+    if cluster is not None:
+        from sim.cluster import run_on
+
+        return run_on(batch.lay_out(*planned), cluster, progress=progress)
     if checkpoint is None:
         return batch.execute(*planned, threads=threads, progress=progress)
     from sim.shards import checkpoint as kept

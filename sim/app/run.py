@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options, part, target, terminal
+from sim.app import failures, on_cluster, options, part, target, terminal
 from sim.app.numbers import duration
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Asked:
     threads: int | None
     checkpoint: str | None
     part: tuple[int, int] | None
+    cluster: str | None
     output: str | None
     json: bool
 
@@ -85,6 +86,7 @@ class Asked:
 @click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
 @click.option("--checkpoint", metavar="DIR", help="Keep finished work there; the same command goes on from it.")
 @click.option("--part", type=options.PartOf(), default=None, help="Run one part of several, for suanli merge.")
+@click.option("--cluster", metavar="ADDRESS|local:N", help="Run on a dask cluster, or on N processes here.")
 @click.option(
     "-o", "--output", metavar="FILE", help="Keep the result, as .nc (NetCDF4) or .zarr; else nothing is written."
 )
@@ -102,8 +104,12 @@ def command(**given: Any) -> None:
     --checkpoint DIR keeps finished work in the folder DIR about every ten seconds; after a kill, a power cut or a full disk
     the same command goes on from it, and its result has the bytes of an unbroken run. --part 2/8 -o two.shard runs the
     second of eight parts; suanli merge joins them, wherever they were run.
+
+    --cluster tcp://HOST:8786 has the workers of a dask scheduler run it, --cluster local:4 four processes here
+    (local:4:dashboard shows them at work), to the same bytes; workers may come, go, or be killed on the way.
     """
     asked = Asked(**given)
+    on_cluster.check(asked)
     if asked.until is None and (asked.max_draws is not None or asked.until_outputs):
         option = "--max-draws" if asked.max_draws is not None else "--until-output"
         raise failures.Mistake(f"{option} goes with --until, which is missing; give --until 0.001, say")
@@ -175,9 +181,11 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     process = click.get_current_context().find_object(failures.Process)
     shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
     said = f"{CHECKPOINT_TEXT} {asked.checkpoint}" if asked.checkpoint else failures.STOPPED_TEXT
-    with warnings.catch_warnings(record=True) as caught, failures.ending_at_once(process, said), shown as progress:
+    ending = failures.ending_at_once(process, said) if asked.cluster is None else on_cluster.ending()
+    with warnings.catch_warnings(record=True) as caught, ending, shown as progress:
         warnings.simplefilter("always", RoundedDraws)
         warnings.simplefilter("always", CheckpointNotice)
+        on_cluster.tell(quiet=asked.json)
         try:
             tree = sim.run(
                 book,
@@ -194,11 +202,14 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 pairs=asked.pairs,
                 checkpoint=asked.checkpoint,
                 outputs=asked.told,
+                cluster=asked.cluster,
                 threads=asked.threads,
                 progress=progress,
             )
         except ValueError as error:
             raise failures.Mistake(str(error)) from error
+        except RuntimeError as error:
+            raise on_cluster.answered(error) from error
     failures.heed()
     for warning in caught:
         terminal.note(f"suanli: {warning.message}")

@@ -1,0 +1,172 @@
+"""Workers killed at random moments while a cluster runs: every result must have the bytes of one machine, and none may hang.
+
+    python -m benchmarks.cluster_deaths                        # 10 deaths
+    python -m benchmarks.cluster_deaths --count 100 --write    # and keeps them in benchmarks/kept/cluster_deaths.json
+
+Batches run one after the other on the same cluster of nannied processes. While one runs, workers get SIGKILL at moments drawn
+uniformly, or, each ``STOPPED``-th time, SIGSTOP, so that they are not dead but silent, and SIGKILL later. A batch that takes
+longer than ``LIMIT`` seconds counts as hung.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import priors
+import sim
+from sim import batch, bench, cluster, inputs, market
+from sim.settings import Settings
+from sim.tiles import LEAF
+
+KEPT = Path(__file__).parent / "kept" / "cluster_deaths.json"
+LIMIT = 300.0
+STOPPED = 10
+PATIENCE = cluster.Patience(first=120.0, least=3.0, times=6.0, silence=LIMIT, glance=0.1)
+
+
+def laid_out(leaves: int, seed: int) -> batch.Batch:
+    """A batch of the market of so many leaves."""
+    book, names = priors.load(), ["baseline"]
+    settings = Settings(leaves * LEAF, seed, keep_draws=4096)
+    return batch.lay_out(
+        inputs.deck(book, names, market.model()), market.model(), settings, batch.about_book(book, names)
+    )
+
+
+def digest(tree: Any, folder: Path) -> str:
+    """SHA-256 of the result's file."""
+    sim.write(tree, folder / "result.nc")
+    return hashlib.sha256((folder / "result.nc").read_bytes()).hexdigest()
+
+
+class Reaper(threading.Thread):
+    """Kills workers of ``started`` at random moments until told to stop; ``gaps`` are the seconds between two deaths."""
+
+    def __init__(self, started: Any, chance: random.Random, gaps: tuple[float, float], most: int) -> None:
+        super().__init__(daemon=True)
+        self.deaths: list[str] = []
+        self._started, self._chance, self._gaps, self._most = started, chance, gaps, most
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        """Kill, wait, kill."""
+        while len(self.deaths) < self._most and not self.over.wait(self._chance.uniform(*self._gaps)):
+            victims = [nanny.pid for nanny in list(self._started.workers.values()) if nanny.pid]
+            if not victims:
+                continue
+            victim = self._chance.choice(victims)
+            with contextlib.suppress(ProcessLookupError):
+                if len(self.deaths) % STOPPED == STOPPED - 1:
+                    os.kill(victim, signal.SIGSTOP)
+                    self.over.wait(self._chance.uniform(*self._gaps))
+                    self.deaths.append("stopped, then killed")
+                else:
+                    self.deaths.append("killed")
+                os.kill(victim, signal.SIGKILL)
+
+
+def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, folder: Path) -> dict[str, Any]:
+    """A batch while the reaper is about."""
+    told: list[Any] = []
+    start = time.perf_counter()
+    reaper.start()
+    try:
+        tree = cluster.run_on(
+            laid_out(leaves, seed), client, patience=PATIENCE, tell=lambda what, cut: told.append((what, cut))
+        )
+        outcome = "right" if digest(tree, folder) == expected else "wrong"
+    except cluster.ClusterError as error:
+        outcome = f"gave up: {error}"
+    finally:
+        reaper.over.set()
+        reaper.join()
+    seconds = time.perf_counter() - start
+    if seconds > LIMIT:
+        outcome = "hung"
+    found = {"seed": seed, "outcome": outcome, "deaths": reaper.deaths, "seconds": round(seconds, 2)}
+    if told:
+        what, cut = told[0]
+        found |= {"shards": cut.shards, "handed out again": what.again, "copies": what.copies}
+    return found
+
+
+def campaign(count: int, workers: int, leaves: int, gaps: tuple[float, float], seed: int) -> dict[str, Any]:
+    """Batches until ``count`` workers have died."""
+    from distributed import Client, LocalCluster
+
+    chance, batches, deaths = random.Random(seed), list[dict[str, Any]](), 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        expected = digest(sim.run(draws=leaves * LEAF, seed=seed, keep_draws=4096), folder)
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address="127.0.0.1:0",
+                silence_logs=50,
+                scheduler_kwargs={"dashboard": False},
+                memory_limit=None,
+            ) as started,
+            Client(started, set_as_default=False) as client,
+        ):
+            client.wait_for_workers(workers, timeout=120)
+            while deaths < count:
+                reaper = Reaper(started, chance, gaps, count - deaths)
+                batches.append(one(client, reaper, leaves, seed, expected, folder))
+                deaths += len(reaper.deaths)
+                print(f"{deaths:4} deaths: {batches[-1]}", file=sys.stderr)
+                with contextlib.suppress(TimeoutError):
+                    client.wait_for_workers(workers, timeout=60)
+    kinds = Counter(kind for each in batches for kind in each["deaths"])
+    outcomes = Counter(each["outcome"].partition(":")[0] for each in batches)
+    return {
+        "command": f"python -m benchmarks.cluster_deaths --count {count}",
+        "machine": bench.machine(),
+        "date": datetime.date.today().isoformat(),
+        "workers": workers,
+        "draws": leaves * LEAF,
+        "deaths": deaths,
+        "kinds": dict(kinds),
+        "batches": len(batches),
+        "outcomes": dict(outcomes),
+        "wrong": outcomes["wrong"],
+        "hung": outcomes["hung"],
+        "gave up": outcomes["gave up"],
+        "each": batches,
+    }
+
+
+def main() -> None:
+    """Run the campaign and print what came of it; status 1 if a result was wrong, or a batch hung or was given up."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--count", type=int, default=10, help="deaths")
+    asked.add_argument("--workers", type=int, default=2)
+    asked.add_argument("--leaves", type=int, default=32, help="of 16,384 draws, in a batch")
+    asked.add_argument("--gap", type=float, nargs=2, default=(0.3, 3.0), help="seconds from one death to the next")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--write", action="store_true", help=f"keep the result in {KEPT.name}")
+    given = asked.parse_args()
+    found = campaign(given.count, given.workers, given.leaves, tuple(given.gap), given.seed)
+    if given.write:
+        KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    print(json.dumps({name: value for name, value in found.items() if name != "each"}, indent=1))
+    sys.exit(1 if found["wrong"] or found["hung"] or found["gave up"] else 0)
+
+
+if __name__ == "__main__":
+    main()

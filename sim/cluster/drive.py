@@ -1,0 +1,307 @@
+"""The loop that sees a batch through a cluster: hands out shards, has them merged, asks again for what does not come back.
+
+Workers may join, leave, be killed or be slow at any time. Three things may go wrong with a task, and each has one answer:
+
+- it failed because of its worker: it is handed out again, under a new key;
+- nothing is heard of it for longer than is usual: a copy is handed out, and whichever comes first counts, as both are the
+  same bytes;
+- its bytes were lost before they were fetched: the shards below it are handed out again.
+
+What the tasks compute is pure, so nothing of this changes the result. Nothing here imports dask, see
+:mod:`sim.cluster.pool`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sim import shards
+from sim.cluster import tasks
+from sim.cluster.cut import Cut
+from sim.cluster.gathered import Gathered, Node
+from sim.cluster.pool import ClusterError, Job, Patience, Pool, Told
+from sim.shards import Shard
+
+COPIES = 4
+"""Of a shard, out at a time; the oldest makes room."""
+
+
+@dataclass
+class _Flight:
+    """A task under way: a node of the tree on a worker, or being fetched."""
+
+    node: Node
+    job: Job
+    since: float
+    fetching: bool = False
+
+
+class Drive:
+    """One batch on one pool.
+
+    Parameters
+    ----------
+    pool: whatever runs tasks.
+    plan: of the batch.
+    cut: how it is cut; the first ``kept`` leaves hold draws that are kept, and travel by themselves.
+    progress: told a shard's number when it is first done.
+
+    Attributes
+    ----------
+    told: what happened so far.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        plan: tasks.Plan,
+        cut: Cut,
+        *,
+        kept: int = 0,
+        progress: Callable[[int], None] | None = None,
+        patience: Patience | None = None,
+    ) -> None:
+        self.told = Told()
+        self._pool, self._plan, self._cut, self._kept = pool, plan, cut, kept
+        asked = (plan.job, plan.identity, plan.model)
+        self._plan_job = pool.submit((f"plan-{plan.digest}",), tasks.plan, *asked)
+        self._progress, self._patience = progress, patience or Patience()
+        self._todo: deque[int] = deque()
+        self._fresh = iter(range(cut.shards))
+        self._flying: dict[int, _Flight] = {}
+        self._ready: dict[Node, Job] = {}
+        self._home = Gathered(cut)
+        self._attempts: Counter[Node] = Counter()
+        self._seen: set[int] = set()
+        self._events: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+        self._ticket = itertools.count()
+        self._heard = time.monotonic()
+
+    def run(self) -> Shard:
+        """See the batch through; what it comes to.
+
+        Raises
+        ------
+        ClusterError: if nothing is heard of the cluster any more, or a task fails again and again.
+        Exception: what a task itself raised.
+        """
+        while not self._home.complete:
+            self._fill()
+            self._hear(self._patience.glance)
+            self._look_after()
+        start = time.perf_counter()
+        whole = self._home.whole()
+        self.told.merging += time.perf_counter() - start
+        return whole
+
+    def _fill(self) -> None:
+        """Hand out shards until every slot has one and there are as many waiting, and a few for the way."""
+        wanted = 2 * max(self._pool.slots(), 1) + 2
+        running = sum(1 for flight in self._flying.values() if flight.node[0] == 0 and not flight.fetching)
+        for index in self._next(max(wanted - running, 0)):
+            self._run((0, index))
+
+    def _next(self, count: int) -> Iterator[int]:
+        for _ in range(count):
+            index = self._todo.popleft() if self._todo else next(self._fresh, None)
+            if index is None:
+                return
+            yield index
+
+    def _run(self, node: Node) -> None:
+        """Hand out a node: a shard, or the merging of its two halves."""
+        level, index = node
+        self._attempts[node] += 1
+        if self._attempts[node] > self._patience.attempts:
+            first, last = self._cut.range(level, index)
+            raise ClusterError(
+                f"leaves {first:,} to {last:,} were tried {self._patience.attempts} times and never came back; "
+                "look at the workers' logs, or run without --cluster"
+            )
+        name = (f"{'merge' if level else 'shard'}-{self._plan.digest}", level, index, self._attempts[node])
+        if level:
+            halves = [self._ready[level - 1, 2 * index + side] for side in (0, 1)]
+            job = self._pool.submit(name, tasks.merged, *halves)
+        else:
+            # What is handed out again does not wait for a worker that holds the plan and may be the one in trouble.
+            plan = self._plan_job if self._attempts[node] == 1 else self._plan
+            job = self._pool.submit(name, tasks.shard, plan, *self._cut.range(0, index))
+        self._fly(_Flight(node, job, time.monotonic()))
+
+    def _fly(self, flight: _Flight) -> None:
+        ticket = next(self._ticket)
+        self._flying[ticket] = flight
+        if flight.fetching:
+            threading.Thread(target=self._fetch, args=(ticket, flight.job), daemon=True, name="suanli-fetch").start()
+        else:
+            self._pool.when_done(flight.job, lambda: self._events.put((ticket, None)))
+
+    def _fetch(self, ticket: int, job: Job) -> None:
+        """In a thread of its own: a fetch waits for as long as its worker is not known to be dead."""
+        try:
+            found: Any = job.fetch()
+        except BaseException as error:
+            found = error
+        self._events.put((ticket, found))
+
+    def _hear(self, seconds: float) -> None:
+        """Take in what happened, waiting no longer than so many seconds for the first of it."""
+        try:
+            self._heed(*self._events.get(timeout=seconds))
+            while True:
+                self._heed(*self._events.get_nowait())
+        except Empty:
+            return
+
+    def _heed(self, ticket: int, found: Any) -> None:
+        flight = self._flying.pop(ticket, None)
+        if flight is None or (not flight.fetching and self._have(flight.node)):
+            return  # another copy was faster
+        self._heard = time.monotonic()
+        if flight.fetching:
+            self._take(flight.node, found)
+            return
+        outcome = flight.job.outcome()
+        if isinstance(outcome, BaseException):
+            self._again(flight.node, outcome)
+        else:
+            self._arrived(flight)
+
+    def _have(self, node: Node) -> bool:
+        """Whether a node, or one that it is part of, is there already."""
+        level, index = node
+        return node in self._home or any(
+            (level + k, index >> k) in self._ready for k in range(self._cut.top - level + 1)
+        )
+
+    def _arrived(self, flight: _Flight) -> None:
+        """A node is there on a worker: merge it with its sibling if that is there too, fetch it if it goes no further."""
+        level, index = node = flight.node
+        self._drop_copies(node)
+        self._ready[node] = flight.job
+        if level == 0:
+            self.told.shards += 1
+            self.told.times.append(time.monotonic() - flight.since)
+            if index not in self._seen:
+                self._seen.add(index)
+                if self._progress:
+                    self._progress(index)
+        else:
+            self.told.merges += 1
+            for side in (0, 1):
+                self._ready.pop((level - 1, 2 * index + side), None)
+        sibling = (level, index ^ 1)
+        if self._alone(node):
+            self._fly(_Flight(node, flight.job, time.monotonic(), fetching=True))
+        elif sibling in self._ready:
+            self._run((level + 1, index >> 1))
+
+    def _alone(self, node: Node) -> bool:
+        """Whether a node is fetched as it is: a whole group, one that holds kept draws, or one whose sibling does or is none."""
+        level, index = node
+        if level == self._cut.top:
+            return True
+        sibling = index ^ 1
+        first = min(self._cut.range(level, index)[0], self._cut.range(level, sibling)[0])
+        return first < self._kept or not self._cut.exists(level, sibling)
+
+    def _take(self, node: Node, found: Any) -> None:
+        """A node has come home, or has not."""
+        job = self._ready.pop(node, None)
+        try:
+            if isinstance(found, BaseException):
+                raise found
+            shard = shards.from_bytes(found)
+        except Exception as error:
+            if job is None or not (isinstance(error, ValueError) or self._pool.lost(error)):
+                raise
+            self._from_the_shards(node)
+            return
+        self.told.fetched += 1
+        self.told.bytes += len(found)
+        start = time.perf_counter()
+        self._home.add(node, shard)
+        self.told.merging += time.perf_counter() - start
+
+    def _again(self, node: Node, error: BaseException) -> None:
+        """Hand a node out again that failed through no fault of its own.
+
+        Raises
+        ------
+        BaseException: the fault, if it was its own.
+        """
+        damaged = node[0] > 0 and isinstance(error, ValueError)  # what a worker was to merge
+        if not (damaged or self._pool.refuse(error) or self._pool.lost(error)):
+            raise error
+        self.told.again += 1
+        if any(flight.node == node for flight in self._flying.values()):
+            return  # a copy is under way
+        if node[0] == 0:
+            self._todo.append(node[1])
+        elif self._attempts[node] % 2 and not damaged:
+            self._run(node)
+        else:  # its halves are lost, or bad
+            self._from_the_shards(node)
+
+    def _from_the_shards(self, node: Node) -> None:
+        """Start a node anew from its shards; their bytes are lost, or not to be trusted."""
+        level, index = node
+        for k in range(level + 1):
+            for i in range(index << (level - k), (index + 1) << (level - k)):
+                self._ready.pop((k, i), None)
+                self._drop_copies((k, i))
+        self.told.again += 1
+        for i in range(index << level, (index + 1) << level):
+            if self._cut.exists(0, i):
+                self._todo.append(i)
+
+    def _drop_copies(self, node: Node) -> None:
+        for ticket in [ticket for ticket, flight in self._flying.items() if flight.node == node]:
+            del self._flying[ticket]
+
+    def _look_after(self) -> None:
+        """Hand out copies of what has been out for too long.
+
+        Raises
+        ------
+        ClusterError: if nothing at all was heard for too long.
+        """
+        now = time.monotonic()
+        if now - self._heard > self._patience.silence:
+            raise ClusterError(
+                f"nothing was heard of any task for {self._patience.silence:.0f} s; are there workers? "
+                "look at the cluster's dashboard or logs"
+            )
+        limit = self._limit()
+        for node, tickets in self._by_node().items():
+            newest = self._flying.get(tickets[-1])  # starting one node anew drops others
+            if newest is None or now - newest.since <= limit:
+                continue
+            self.told.copies += 1
+            if node[0] == 0 and not newest.fetching:
+                if len(tickets) == COPIES:
+                    del self._flying[tickets[0]]
+                self._run(node)
+            else:  # what it needs lies on a worker that does not answer
+                self._from_the_shards(node)
+
+    def _by_node(self) -> dict[Node, list[int]]:
+        """What is out for each node, the newest last."""
+        found: dict[Node, list[int]] = {}
+        for ticket, flight in self._flying.items():
+            found.setdefault(flight.node, []).append(ticket)
+        return found
+
+    def _limit(self) -> float:
+        """How long a task may be out."""
+        times = sorted(self.told.times[-255:])
+        if not times:
+            return self._patience.first
+        return max(self._patience.least, self._patience.times * times[len(times) // 2])

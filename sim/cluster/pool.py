@@ -1,0 +1,78 @@
+"""What the loop of :mod:`sim.cluster.drive` asks of whatever runs tasks, and what it tells; nothing of dask.
+
+:mod:`sim.cluster.connect` makes a :class:`Pool` of a dask client, tests make one of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class ClusterError(RuntimeError):
+    """A cluster did not do what was asked of it; the message is one line that says why."""
+
+
+class Job(Protocol):
+    """A task under way."""
+
+    def outcome(self) -> str | BaseException:
+        """``"done"``, or why it failed; only after it ended."""
+
+    def fetch(self) -> bytes:
+        """What it came to; waits for it."""
+
+
+class Pool(Protocol):
+    """Whatever runs tasks."""
+
+    def submit(self, name: tuple[Any, ...], function: Callable[..., Any], *arguments: Any) -> Job:
+        """Start ``function`` under a name of its own; ``arguments`` may be jobs, whose bytes it gets."""
+
+    def when_done(self, job: Job, call: Callable[[], None]) -> None:
+        """Call ``call``, in any thread, when the job ended."""
+
+    def slots(self) -> int:
+        """How many tasks run at a time, by what is known now."""
+
+    def refuse(self, error: BaseException) -> bool:
+        """Keep tasks from the worker that ``error`` tells to be a stranger; False if it tells nothing of the kind."""
+
+    def lost(self, error: BaseException) -> bool:
+        """Whether ``error`` is of a worker that went away, rather than of the task."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long is waited, in seconds.
+
+    Attributes
+    ----------
+    first: for the first shard, which may have kernels to compile before it.
+    least, times: for others, ``times`` as long as the median of those that came back, but at least ``least``.
+    silence: with nothing heard of any task, until the run is given up.
+    attempts: of one task.
+    glance: between looks at what is out for too long.
+    """
+
+    first: float = 600.0
+    least: float = 30.0
+    times: float = 8.0
+    silence: float = 1800.0
+    attempts: int = 25
+    glance: float = 1.0
+
+
+@dataclass
+class Told:
+    """What happened on the way; ``merging`` and ``fetching`` in seconds of this process, ``times`` of shards in order."""
+
+    shards: int = 0
+    merges: int = 0
+    again: int = 0
+    copies: int = 0
+    fetched: int = 0
+    bytes: int = 0
+    merging: float = 0.0
+    times: list[float] = field(default_factory=list)

@@ -1,0 +1,155 @@
+"""What workers run: pure functions of a plan and numbers, bytes in and out; nothing here knows of dask.
+
+A process lays a plan out once. On a machine that has not compiled the kernels yet the first process does it, and the others
+wait for it: Numba's cache is not made to be filled by several at a time (numba issues 4807 and 10128).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from priors.cache import cache_root
+from sim import batch, draw, shards
+from sim.kernels import source_digest
+from sim.model import Model
+from sim.shards import job as jobs
+
+try:
+    import fcntl
+except ImportError:  # Windows, where processes do not wait for one another
+    fcntl = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a whole run is of; it travels once to each worker, the tasks carry numbers.
+
+    Attributes
+    ----------
+    job: the batch as one line of JSON, see :mod:`sim.shards.job`.
+    identity: of the machine that asks, see :func:`identity`.
+    model: a model of one's own; None for the built-in one.
+    """
+
+    job: str
+    identity: tuple[tuple[str, str], ...]
+    model: Model | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tasks of this plan are named by, 12 hex digits."""
+        return hashlib.sha256(repr((self.job, self.identity)).encode()).hexdigest()[:12]
+
+
+class Stranger(RuntimeError):  # noqa: N818 - whose fault it is, is open
+    """A worker would not come to the same bits; the message is one line that says why, ``where`` its address."""
+
+    def __init__(self, message: str, where: str | None = None) -> None:
+        super().__init__(message, where)
+        self.where = where
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def identity() -> tuple[tuple[str, str], ...]:
+    """What must be the same on two machines for equal bytes, tables aside: (what, which) in words.
+
+    The code's digest takes in the interpreter's and Numba's versions.
+    """
+    return (
+        ("suanli", version("suanli")),
+        ("scheme", str(draw.SCHEME)),
+        ("engine and Numba's code", source_digest(above=False)),
+    )
+
+
+def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None) -> Plan:
+    """The plan as a task of its own: should its worker be lost, it is made again from what the scheduler knows."""
+    return Plan(job, asked, model)
+
+
+def shard(plan: Plan, first: int, last: int) -> bytes:
+    """Run the leaves from ``first`` to ``last`` (left out) on this thread.
+
+    Raises
+    ------
+    Stranger: if this worker would not come to the same bits.
+    """
+    return shards.to_bytes(shards.run_laid(_laid(plan), shards.Spec(plan.job, first, last), threads=1))
+
+
+def merged(a: bytes, b: bytes) -> bytes:
+    """Two shards as one."""
+    return shards.to_bytes(shards.merge_pair(shards.from_bytes(a), shards.from_bytes(b)))
+
+
+def check(plan: Plan) -> str:
+    """Why this worker would not come to the same bits, in one line; empty if it will. Compiles what is not compiled."""
+    try:
+        _laid(plan)
+    except Stranger as error:
+        return str(error)
+    return ""
+
+
+_plans: dict[str, batch.Batch] = {}
+_lock = threading.Lock()
+
+
+def _laid(plan: Plan) -> batch.Batch:
+    """The batch laid out, once a process, kernels compiled."""
+    with _lock:
+        found = _plans.get(plan.digest)
+        if found is None:
+            _refuse(plan)
+            with _alone():
+                found = _laid_out(plan)
+                warm(found, plan.job)
+            _plans.clear()
+            _plans[plan.digest] = found
+        return found
+
+
+def _refuse(plan: Plan) -> None:
+    for (what, theirs), (_, ours) in zip(plan.identity, identity(), strict=True):
+        if theirs != ours:
+            raise Stranger(f"{what} {ours} on the worker, {theirs} here; install the same on both")
+
+
+def _laid_out(plan: Plan) -> batch.Batch:
+    try:
+        return jobs.laid_out(plan.job, plan.model)
+    except ValueError as error:
+        raise Stranger(str(error)) from error
+
+
+def warm(laid: batch.Batch, job: str) -> None:
+    """Compile, or load, all kernels that shards and their merging need, by running the first two leaves."""
+    most = shards.leaves_of(job)
+    found = [shards.run_laid(laid, shards.Spec(job, leaf, leaf + 1), threads=1) for leaf in range(min(most, 2))]
+    shards.from_bytes(shards.to_bytes(shards.merge(found)))
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process of this machine at a time compile; without a folder that can be written nothing is shared."""
+    lock: Any = None
+    if fcntl is not None:
+        with contextlib.suppress(OSError):
+            root = cache_root()
+            root.mkdir(parents=True, exist_ok=True)
+            lock = os.open(root / "compiling.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if lock is not None:
+            os.close(lock)

@@ -1,0 +1,202 @@
+"""The loop against a pool that loses, repeats, delays and damages things: every leaf is counted once, and it ends.
+
+The pool runs tasks in an order that a seed decides. A shard is the list of its leaves, so that a leaf that is lost or counted
+twice shows.
+"""
+
+import json
+import random
+import threading
+
+import pytest
+
+from sim import shards
+from sim.cluster import ClusterError, Cut, Patience, tasks
+from sim.cluster.drive import Drive
+
+QUICK = Patience(first=1.0, least=0.3, times=8.0, silence=20.0, attempts=200, glance=0.01)
+PLAN = tasks.Plan("a job", (("suanli", "0"),))
+
+
+class Gone(Exception):
+    """A worker has died."""
+
+
+class Job:
+    def __init__(self, function, arguments):
+        self.function, self.arguments = function, arguments
+        self.found, self.calls, self.lost = None, [], False
+
+    def outcome(self):
+        return self.found if isinstance(self.found, BaseException) else "done"
+
+    def fetch(self):
+        if self.lost:
+            raise Gone
+        return self.found
+
+
+class Pool:
+    """Accidents by their chances a task: ``killed``, the task and some results are gone; ``stuck``, it never ends; ``forgot``,
+    what it came to is gone once it is asked for; ``damaged``, its bytes are not what they were."""
+
+    def __init__(self, seed, **chances):
+        self.random, self.chances = random.Random(seed), chances
+        self.waiting, self.done, self.names, self.ran = [], [], [], 0
+        self.wake, self.over = threading.Condition(), False
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def submit(self, name, function, *arguments):
+        job = Job(function, arguments)
+        with self.wake:
+            assert name not in self.names
+            self.names.append(name)
+            self.waiting.append(job)
+            self.wake.notify()
+        return job
+
+    def when_done(self, job, call):
+        with self.wake:
+            if job.found is None:
+                job.calls.append(call)
+                return
+        call()
+
+    def slots(self):
+        return 3
+
+    def refuse(self, error):
+        return False
+
+    def lost(self, error):
+        return isinstance(error, Gone)
+
+    def _work(self):
+        while not self.over:
+            with self.wake:
+                able = [
+                    job for job in self.waiting if all(a.found is not None for a in job.arguments if isinstance(a, Job))
+                ]
+                if not able:
+                    self.wake.wait(0.01)
+                    continue
+                job = self.random.choice(able)
+                self.waiting.remove(job)
+            self._one(job)
+
+    def _one(self, job):
+        self.ran += 1
+        kinds = [kind for kind, chance in self.chances.items() if self.random.random() < chance]
+        plain = [a.found if isinstance(a, Job) else a for a in job.arguments]
+        bad = any(isinstance(a, Job) and (a.lost or isinstance(a.found, BaseException)) for a in job.arguments)
+        if "stuck" in kinds:
+            return
+        if "killed" in kinds:
+            for other in self.random.sample(self.done, len(self.done) // 3):
+                other.lost = True
+        try:
+            found = Gone() if bad or "killed" in kinds else job.function(*plain)
+        except ValueError as error:
+            found = error
+        if isinstance(found, bytes) and "damaged" in kinds:
+            found = b"?" + found
+        with self.wake:
+            job.found, job.lost = found, "forgot" in kinds
+            self.done.append(job)
+            calls = job.calls
+        for call in calls:
+            call()
+
+
+@pytest.fixture(autouse=True)
+def leaves_alone(monkeypatch):
+    """Shards that are no more than which leaves they hold."""
+
+    def read(data):
+        if data.startswith(b"?"):
+            raise ValueError("damaged")
+        return json.loads(data)
+
+    def together(a, b):
+        assert not set(a) & set(b), "a leaf is counted twice"
+        return sorted([*a, *b])
+
+    monkeypatch.setattr(tasks, "shard", lambda plan, first, last: json.dumps(list(range(first, last))).encode())
+    monkeypatch.setattr(tasks, "merged", lambda a, b: json.dumps(together(read(a), read(b))).encode())
+    monkeypatch.setattr(shards, "from_bytes", read)
+    monkeypatch.setattr(shards, "merge_pair", together)
+    monkeypatch.setattr(shards, "merge", lambda many: sorted(leaf for one in many for leaf in one))
+
+
+def drive(pool, leaves, size=1, group=8, **more):
+    done = []
+    loop = Drive(pool, PLAN, Cut(leaves, size, group), progress=done.append, patience=QUICK, **more)
+    try:
+        return loop.run(), done, loop.told
+    finally:
+        pool.over = True
+
+
+@pytest.mark.parametrize("leaves", [1, 2, 7, 64, 100])
+@pytest.mark.parametrize("kept", [0, 4])
+def test_every_leaf_once_in_any_order(leaves, kept):
+    for seed in range(5):
+        whole, done, told = drive(Pool(seed), leaves, kept=kept)
+        assert whole == list(range(leaves))
+        assert sorted(done) == list(range(leaves))
+        assert (told.again, told.copies) == (0, 0)
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_groups_are_merged_before_they_travel(size):
+    _, _, told = drive(Pool(0), 64, size=size, group=4)
+    assert told.fetched == 64 // size // 4
+    assert told.merges == 64 // size - told.fetched
+
+
+def test_kept_draws_travel_by_themselves():
+    """Were they merged on a worker, they would be copied once for each level of the tree."""
+    _, _, told = drive(Pool(0), 64, group=64, kept=1)
+    assert told.fetched == 7  # the first shard, then the halves that have nobody to be merged with
+    assert told.merges == 57
+
+
+@pytest.mark.parametrize("accident", ["killed", "stuck", "forgot", "damaged"])
+def test_accidents_change_nothing(accident):
+    accidents = 0
+    for seed in range(5):
+        whole, done, told = drive(Pool(seed, **{accident: 0.04}), 48)
+        assert whole == list(range(48))
+        assert sorted(done) == list(range(48))
+        accidents += told.again + told.copies
+    assert accidents > 0
+
+
+def test_all_accidents_together():
+    for seed in range(4):
+        whole, _, _ = drive(Pool(seed, killed=0.02, stuck=0.02, forgot=0.02, damaged=0.02), 64, kept=3)
+        assert whole == list(range(64))
+
+
+def test_a_fault_of_the_task_itself_is_told(monkeypatch):
+    """A user's kernel that fails would fail on every worker: it is not tried again."""
+    pool = Pool(0)
+    monkeypatch.setattr(tasks, "shard", lambda plan, first, last: ZeroDivisionError("in the kernel"))
+    with pytest.raises(ZeroDivisionError, match="in the kernel"):
+        drive(pool, 8)
+    assert pool.ran < 12
+
+
+def test_a_task_that_never_comes_back_ends_the_run():
+    pool = Pool(0, killed=1.0)
+    with pytest.raises(ClusterError, match="were tried 200 times and never came back"):
+        drive(pool, 4)
+
+
+def test_silence_ends_the_run():
+    pool = Pool(0, stuck=1.0)
+    quiet = Patience(first=9.0, silence=0.3, glance=0.01)
+    with pytest.raises(ClusterError, match="nothing was heard of any task"):
+        Drive(pool, PLAN, Cut(4, 1, 4), patience=quiet).run()
+    pool.over = True
