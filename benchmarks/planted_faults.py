@@ -146,7 +146,7 @@ def main() -> int:
     parser.add_argument(
         "--only", default="", metavar="WORDS", help="faults whose name has these words, with commas between"
     )
-    parser.add_argument("--write", action="store_true", help=f"keep the verdicts in {KEPT.relative_to(ROOT)}")
+    parser.add_argument("--write", action="store_true", help="keep the verdicts in benchmarks/kept/planted_faults.json")
     asked = parser.parse_args()
     chosen, verdicts = faults(asked.only), list[Verdict]()
     with copied_tree() as tree:
