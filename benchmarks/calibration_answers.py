@@ -14,6 +14,8 @@ from sim.results.estimate import T_15
 
 LEVELS = (0.05, 0.5, 0.95)
 Z = 1.959963984540054
+# Quantiles of these are one of a few values, and either told with no error or with one that is too large.
+DISCRETE = ("hit", "count", "overtake", "first_to_parity", "parity_month")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def figures(
     factor = Z if name == "plain" else T_15
     values, errors = quantiles(tree, name, of), factor * quantiles(tree, name, of, "mcse_quantile")
     for level, v, e, exact in zip(LEVELS, values, errors, truth[1], strict=True):
-        yield Answer(f"quantile {level:g} of {name}", v - e, v + e, exact, binomial)
+        yield Answer(f"quantile {level:g} of {name}", v - e, v + e, exact, binomial or name in DISCRETE)
 
 
 def chance(tree: xr.DataTree, text: str, where: Mapping[str, Any], truth: float, *, wide: bool) -> Iterator[Answer]:

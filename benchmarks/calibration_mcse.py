@@ -86,17 +86,17 @@ def outside(counts: Counts, seeds: int, answers: int) -> list[str]:
     ]
 
 
-def campaign(cases: list[str], seeds: int, draws: int, processes: int) -> dict[str, Counts]:
-    """Counts of each case, parts of the seeds in processes of their own."""
-    jobs = [(case, first, min(_PART, seeds - first), draws) for case in cases for first in range(0, seeds, _PART)]
+def counted(case: str, seeds: int, draws: int, processes: int) -> Counts:
+    """Counts of a case over all seeds, parts of them in processes of their own."""
+    firsts = range(0, seeds, _PART)
+    sizes = [min(_PART, seeds - first) for first in firsts]
+    found: Counts = {}
     with ProcessPoolExecutor(processes) as pool:
-        parts = list(pool.map(count, *zip(*jobs, strict=True)))
-    found: dict[str, Counts] = {case: {} for case in cases}
-    for (case, *_), part in zip(jobs, parts, strict=True):
-        for label, one in part.items():
-            whole = found[case].setdefault(label, Count(wide=one.wide))
-            whole.held += one.held
-            whole.exact += one.exact
+        for part in pool.map(count, [case] * len(sizes), firsts, sizes, [draws] * len(sizes)):
+            for label, one in part.items():
+                whole = found.setdefault(label, Count(wide=one.wide))
+                whole.held += one.held
+                whole.exact += one.exact
     return found
 
 
@@ -109,30 +109,43 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--write", action="store_true", help="keep the counts in benchmarks/calibration/mcse.json")
     asked = parser.parse_args()
-    found = campaign(asked.case or list(CASES), asked.seeds, asked.draws, asked.processes)
+    found: dict[str, Counts] = {}
+    for case in asked.case or list(CASES):
+        found[case] = counted(case, asked.seeds, asked.draws, asked.processes)
+        _print(case, found[case], asked.seeds)
+        if asked.write:
+            _keep(found, asked.seeds, asked.draws)
     answers = sum(map(len, found.values()))
     low, high = limits(asked.seeds, answers)
     print(f"{asked.seeds} seeds of {asked.draws:,} draws, {answers} answers: from {low} to {high} intervals must hold")
-    bad = []
-    for case, counts in found.items():
-        out = outside(counts, asked.seeds, answers)
-        bad += [f"{case}: {line}" for line in out]
-        for label, one in counts.items():
-            note = " (wide on purpose)" if one.wide else f" ({one.exact} without width)" if one.exact else ""
-            mark = "  <- outside" if any(line.startswith(f"{label}:") for line in out) else ""
-            print(f"{case:20} {label:44} {100 * one.held / asked.seeds:6.1f} %{note}{mark}")
-    if asked.write:
-        told = {
-            "command": f"python -m benchmarks.calibration_mcse --seeds {asked.seeds} --draws {asked.draws} --write",
-            "version": version("suanli"),
-            "seeds": asked.seeds,
-            "draws": asked.draws,
-            "limits": [low, high],
-            "outside": bad,
-            "cases": {case: {label: vars(one) for label, one in counts.items()} for case, counts in found.items()},
-        }
-        KEPT.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    bad = _outside(found, asked.seeds)
+    print("\n".join(bad) or "all of them do")
     return 1 if bad else 0
+
+
+def _outside(found: dict[str, Counts], seeds: int) -> list[str]:
+    answers = sum(map(len, found.values()))
+    return [f"{case}: {line}" for case, counts in found.items() for line in outside(counts, seeds, answers)]
+
+
+def _print(case: str, counts: Counts, seeds: int) -> None:
+    for label, one in counts.items():
+        note = " (wide on purpose)" if one.wide else f" ({one.exact} without width)" if one.exact else ""
+        print(f"{case:20} {label:44} {100 * one.held / seeds:6.1f} %{note}", flush=True)
+
+
+def _keep(found: dict[str, Counts], seeds: int, draws: int) -> None:
+    """Write the cases so far: a campaign that is stopped keeps what it has."""
+    told = {
+        "command": f"python -m benchmarks.calibration_mcse --seeds {seeds} --draws {draws} --write",
+        "version": version("suanli"),
+        "seeds": seeds,
+        "draws": draws,
+        "limits": list(limits(seeds, sum(map(len, found.values())))),
+        "outside": _outside(found, seeds),
+        "cases": {case: {label: vars(one) for label, one in counts.items()} for case, counts in found.items()},
+    }
+    KEPT.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -69,9 +69,13 @@ class Verdict:
 
 
 def faults(words: str = "") -> list[Fault]:
-    """The faults whose name has ``words``, in the order of the list."""
+    """The faults whose name has ``words``, in the order of the list; ``words`` may be several, with commas between."""
     listed = tomllib.loads(LIST.read_text("utf-8"))["fault"]
-    return [Fault(**{**each, "tests": tuple(each["tests"])}) for each in listed if words in each["name"]]
+    return [
+        Fault(**{**each, "tests": tuple(each["tests"])})
+        for each in listed
+        if any(w in each["name"] for w in words.split(","))
+    ]
 
 
 @contextmanager
@@ -139,8 +143,10 @@ def plant(fault: Fault, tree: Path) -> Verdict:
 def main() -> int:
     """Plant all that is asked for; 1 if any is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.planted_faults", description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", metavar="WORDS", help="faults whose name has these words")
-    parser.add_argument("--write", action="store_true", help=f"keep the verdicts in {KEPT.relative_to(ROOT)}")
+    parser.add_argument(
+        "--only", default="", metavar="WORDS", help="faults whose name has these words, with commas between"
+    )
+    parser.add_argument("--write", action="store_true", help="keep the verdicts in benchmarks/kept/planted_faults.json")
     asked = parser.parse_args()
     chosen, verdicts = faults(asked.only), list[Verdict]()
     with copied_tree() as tree:
@@ -160,14 +166,16 @@ def main() -> int:
 
 
 def _keep(chosen: list[Fault], verdicts: list[Verdict]) -> None:
-    """Write the verdicts so far: a campaign that is stopped keeps what it has."""
-    rows = [
-        {"fault": fault.name, "what": fault.what, "file": fault.file, "caught_by": verdict.caught_by}
-        for fault, verdict in zip(chosen, verdicts, strict=True)
-    ]
-    told = {"command": "python -m benchmarks.planted_faults --write", "planted": len(rows)}
-    told |= {"caught": sum(bool(row["caught_by"]) for row in rows)}
-    KEPT.write_text(json.dumps(told | {"faults": rows}, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    """Write the verdicts so far beside those of other faults: a campaign that is stopped keeps what it has."""
+    kept = json.loads(KEPT.read_text("utf-8"))["faults"] if KEPT.exists() else []
+    rows = {row["fault"]: row for row in kept}
+    for fault, verdict in zip(chosen, verdicts, strict=True):
+        told = {"what": fault.what, "file": fault.file, "caught_by": list(verdict.caught_by)}
+        rows[fault.name] = {"fault": fault.name, **told}
+    listed = [rows[fault.name] for fault in faults() if fault.name in rows]
+    about = {"command": "python -m benchmarks.planted_faults --write", "planted": len(listed)}
+    about |= {"caught": sum(bool(row["caught_by"]) for row in listed)}
+    KEPT.write_text(json.dumps(about | {"faults": listed}, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

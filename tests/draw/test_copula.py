@@ -8,6 +8,7 @@ from scipy.special import ndtr
 from scipy.stats import norm, spearmanr
 
 from sim.draw import Block, Column, Random, Sobol, prepare
+from sim.draw.copula import mixer
 from sim.draw.normal import normals, unit_normal, words_of
 from tests.draw.laws import SMOOTH, STEPS, deep_words
 
@@ -71,6 +72,15 @@ def test_rank_correlations_are_as_asked(sampler: Sobol | Random) -> None:
     found = spearmanr(values[order].T).statistic
     allowed = norm.isf(FALSE_ALARM / 6) / math.sqrt(values.shape[1])
     assert np.max(np.abs(found - RHO)) < allowed
+
+
+def test_the_factor_is_of_pearsons_normal_correlations() -> None:
+    """Spearman's rho is 6/π arcsin(r / 2) of a normal r, so r = 2 sin(π rho / 6): 0.5 becomes 0.5176."""
+    mixed = mixer([Block((2, 5, 9), RHO)], {2: 0, 5: 1, 9: 2})
+    assert mixed is not None
+    expected = 2.0 * np.sin(np.pi * RHO / 6.0)
+    np.testing.assert_allclose(mixed.factor @ mixed.factor.T, expected, atol=1e-15)
+    assert expected[0, 1] == pytest.approx(0.61803398874989, rel=1e-12)
 
 
 def test_margins_are_kept() -> None:

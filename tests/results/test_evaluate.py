@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sim.results.errors import ExpressionError
-from sim.results.evaluate import number
-from sim.results.expression import parse
+from sim.results.evaluate import number, truth
+from sim.results.expression import condition, parse
+from tests.results.made import MODEL
 
 
 def of_baseline(made, text):
@@ -28,6 +29,16 @@ def test_functions_against_numpy(made):
     }
     for text, values in expected.items():
         np.testing.assert_allclose(of_baseline(made, text), values, rtol=1e-14, err_msg=text)
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "==", "!="])
+@pytest.mark.parametrize("bound", [0, 1])
+def test_conditions_on_draws_know_the_bound_itself(made, sign, bound):
+    """An output of zeros and ones against either, draw by draw: five of the six signs differ there."""
+    first = made.values[0][:, MODEL.slices()["first"].start]
+    holds = truth(made.tree, condition(f"first[baidu] {sign} {bound}"), {}).isel(scenario=0).values
+    compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal}
+    np.testing.assert_array_equal(holds, compare.get(sign, np.not_equal)(first, bound))
 
 
 def test_a_constant_is_a_number(made):
