@@ -26,6 +26,16 @@ class SimAccessor:
     def __init__(self, tree: xr.DataTree) -> None:
         self._tree = tree
 
+    def __repr__(self) -> str:
+        from sim.results import notebook  # which needs the words of pictures, and most results are never shown
+
+        return notebook.text(self._tree)
+
+    def _repr_html_(self) -> str:
+        from sim.results import notebook
+
+        return notebook.html(self._tree)
+
     def quantile(self, q: float | Sequence[float], output: str | None = None) -> Any:
         """Quantiles at any probabilities.
 

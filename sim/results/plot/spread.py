@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
 import xarray as xr
 
+from sim import reduce
 from sim.results import distribution
 from sim.results.errors import ResultError
 from sim.results.estimate import T_15
@@ -33,7 +36,7 @@ class Spread(Protocol):
 
 @dataclass(frozen=True)
 class OfTree:
-    """What a result, or its differences, say of a place."""
+    """What a result, or its differences, say of a place: as stored where it is, else off the sketch, which is read once."""
 
     tree: xr.DataTree
     output: str
@@ -41,15 +44,38 @@ class OfTree:
 
     def quantile(self, levels: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
-        return self._narrowed(distribution.quantile(self.tree, self.output, levels), "quantile")
+        return self._of("quantile", reduce.quantiles, levels)
 
     def error(self, levels: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
-        return T_15 * self._narrowed(distribution.quantile(self.tree, self.output, levels, error=True), "quantile")
+        return T_15 * self._of("mcse_quantile", reduce.mcse_quantiles, levels)
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
-        return self._narrowed(distribution.cdf(self.tree, self.output, x), "x")
+        if distribution.conditioned(self.tree):
+            return self._narrowed(distribution.cdf(self.tree, self.output, x), "x")
+        counts, low, high = self._counts
+        return self._shaped(reduce.cdf(counts, x, low, high))
+
+    def _of(self, group: str, answer: Callable[..., np.ndarray], levels: np.ndarray) -> np.ndarray:
+        if distribution.conditioned(self.tree):
+            error = group == "mcse_quantile"
+            return self._narrowed(distribution.quantile(self.tree, self.output, levels, error=error), "quantile")
+        stored = array(self.tree, group, self.output)
+        if np.isin(levels, stored["quantile"].values).all():
+            return self._narrowed(stored.sel(quantile=levels), "quantile")
+        counts, low, high = self._counts
+        return self._shaped(answer(counts, levels, low, high))
+
+    @cached_property
+    def _counts(self) -> distribution.Scenario:
+        return distribution.counts(self.tree, self.output, self.place.chosen["scenario"])
+
+    def _shaped(self, values: np.ndarray) -> np.ndarray:
+        """The place's part of [cells, n], n first."""
+        own = [str(dim) for dim in self.place.like.dims if dim != "scenario"]
+        shaped = values.T.reshape(values.shape[1], *(self.place.like.sizes[dim] for dim in own))
+        return np.asarray(shaped[(slice(None), *(self.place.chosen.get(dim, slice(None)) for dim in own))], float)
 
     def _narrowed(self, values: xr.DataArray, first: str) -> np.ndarray:
         return np.asarray(self.place.narrowed(values).transpose(first, ...).values, float)
