@@ -112,7 +112,7 @@ def _changes(source: Source, name: str) -> list[Block]:
 
 
 def _change(source: Source, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    texts = {"before": distribution(dict(before)), "after": distribution(dict(after)).removeprefix("= ")}
+    texts = {when: distribution(dict(spec)).removeprefix("= ") for when, spec in (("before", before), ("after", after))}
     return source.say.words("compared.change", input=source.input(name), name=name, **texts)
 
 

@@ -82,12 +82,14 @@ class Gaps:
             line = _command(self.source, pair, key)
             return Gap([Paragraph(words("gaps.too_many", most=MOST, command=line), "note")])
         found = attribution.split(run, pair, (key.output, key.at), Mean(), DRAWS, threads=self.threads)
+        if number == 2:  # one change makes all of it
+            return Gap([self._sentence(found, key)])
         return Gap([self._sentence(found, key), self._table(found, key)], [self._waterfall(found, key, scenario)])
 
     def _sentence(self, found: xr.Dataset, key: Key) -> Paragraph:
         say, gap = self.source.say, float(found["gap"])
         kind = _kind(self.source, key)
-        told = []
+        told: list[str] = []
         for name, share, error in _shares(found):
             if len(told) < TOLD and abs(share) >= LEAST * abs(gap) and abs(share) > 2 * error:
                 way = "makes" if share * gap > 0 else "against"

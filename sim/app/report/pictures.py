@@ -12,7 +12,7 @@ from sim.results.report import Picture
 
 WIDTH, HEIGHT = 4.6, 2.9
 """Inches: so wide that letters are as large as the page's where two stand side by side, and on a telephone."""
-STYLE = {
+STYLE: Any = {
     "font.size": 9,
     "axes.titlesize": 9,
     "text.parse_math": False,
