@@ -150,7 +150,7 @@ class Download(_Guarded):
             view = from_query(rest)
             wanted = saved.saving(view, served.stage.book, _named(name))
             if kind == "toml":
-                content = saved.toml(wanted, served.source).encode()
+                content = saved.toml(wanted, served.source, served.stage.quarters).encode()
             else:
                 job = asyncio.get_running_loop().run_in_executor
                 content = await job(served.loader, saved.result, wanted, served.stage, kind)

@@ -20,6 +20,8 @@ from sim.live.state import Refused, View, scenario_of, shown, with_scenarios
 
 NAME = re.compile(r"[^\W\d]\w*(?:[.-]\w+)*")
 LONGEST = 60
+QUARTERS = 12
+"""The horizon of ``suanli run`` unless told otherwise."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,21 @@ def saving(view: View, book: priors.Book, name: str) -> Saving:
     return Saving(name, tuple(made), (against.scenario, name))
 
 
-def command(of: Saving, source: Source) -> str:
-    """The command that runs it from the saved file."""
+def command(of: Saving, source: Source, quarters: int = QUARTERS) -> str:
+    """The command that runs it from the saved file, over so many quarters."""
     file = f"{of.name}.toml" if source.path is None or source.path.is_file() else str(source.path.name)
     alone = " --alone" if source.alone else ""
-    return f"suanli run {' '.join(of.names)} --pairs --keep none --priors {file}{alone} -o {of.name}.nc"
+    horizon = f" --quarters {quarters}" if quarters != QUARTERS else ""
+    return f"suanli run {' '.join(of.names)} --pairs --keep none{horizon} --priors {file}{alone} -o {of.name}.nc"
 
 
-def toml(of: Saving, source: Source) -> str:
+def toml(of: Saving, source: Source, quarters: int = QUARTERS) -> str:
     """The file to save.
 
     Of a book of one's own in one file it is that whole book and the scenario; of a folder it is a file for its
     ``scenarios``, and holds the state alone.
     """
-    how = f"# Moved together on suanli's live page. To run it:\n#   {command(of, source)}\n"
+    how = f"# Moved together on suanli's live page. To run it:\n#   {command(of, source, quarters)}\n"
     if source.path is not None and source.path.is_dir():
         made = of.made[0]
         rest = "\n[change]\n" + _changes(made)

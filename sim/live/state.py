@@ -161,7 +161,7 @@ def _change(quantity: Quantity, text: str) -> tuple[str, Change]:
 
 
 def widened(quantity: Quantity, factor: float) -> Distribution:
-    """The quantity's prior, ``factor`` times as wide about its mode or middle; limits cut as ever.
+    """The quantity's prior, ``factor`` times as wide about its mode or middle; its limits are still to cut it.
 
     Raises
     ------
@@ -171,11 +171,7 @@ def widened(quantity: Quantity, factor: float) -> Distribution:
         raise ValueError(f"found a width of {_plain(factor)}, expected a number above 0")
     if quantity.prior.atoms() is not None:
         raise ValueError(f"found a width for {quantity.prior.family}, which has none; expected a value")
-    made = typed(quantity.prior, factor)
-    if quantity.limits is None:
-        return made
-    low, high = quantity.limits
-    return made.truncated(max(low, made.support[0]), min(high, made.support[1]))
+    return typed(quantity.prior, factor)
 
 
 def _words(change: Change, text: str) -> str:

@@ -63,7 +63,7 @@ class Running:
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         """Ask as the page itself does; ``Cookie=""`` for a browser that was not let in."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         line.request("GET", path, headers={"Host": self.host, "Cookie": self.cookie, **headers})
         answer = line.getresponse()
         found = answer.status, dict(answer.getheaders()), answer.read()
@@ -83,7 +83,7 @@ class Running:
         for message in messages:
             await line.write_message(message, binary=isinstance(message, bytes))
         while True:
-            answer = await asyncio.wait_for(line.read_message(), 60)
+            answer = await asyncio.wait_for(line.read_message(), 300)
             found.append(answer and json.loads(answer))
             if answer is None or until(found[-1]):
                 line.close()

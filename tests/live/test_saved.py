@@ -92,6 +92,14 @@ def test_a_folder_s_scenario_is_a_file_of_it(tmp_path):
     assert again.scenarios["mine"] == made.made[0]
 
 
+def test_the_command_says_another_horizon():
+    made = saved.saving(View(), priors.load(), "mine")
+    assert saved.command(made, saved.Source(), 8) == (
+        "suanli run baseline mine --pairs --keep none --quarters 8 --priors mine.toml -o mine.nc"
+    )
+    assert "--quarters" not in saved.command(made, saved.Source())
+
+
 def test_every_change_survives_the_file():
     book = priors.load()
     changes = {name: "width(0.7)" for name, q in book.quantities.items() if q.prior.atoms() is None}

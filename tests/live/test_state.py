@@ -63,17 +63,30 @@ def test_a_change_replaces_the_scenario_s_own():
     assert found["export.ban_quarter"].support == (3, 3)
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("0.50", "0.5"), ("5e-1", "0.5"), ("*3.0", "*3"), ("* 3", "*3"), ("+0.10", "+0.1"), ("+-0.1", "+-0.1"),
+     ("width( 0.50 )", "width(0.5)"), ("normal(0.4,  0.1)", "normal(0.4, 0.1)")],
+)  # fmt: skip
+def test_plainest_words(text, plain):
+    assert checked(State.of("baseline", {"growth.cloud": text}), BOOK).changes == (("growth.cloud", plain),)
+
+
 @pytest.mark.parametrize("name", [n for n, q in BOOK.quantities.items() if q.prior.atoms() is None])
 def test_a_width_keeps_the_middle_and_the_limits(name):
-    prior = BOOK.quantities[name].prior
-    narrow = scenario_of(State.of("baseline", {name: "width(0.25)"}), BOOK, "page").changes[name].value
-    (low, high), (least, most) = (law.ppf([0.05, 0.95]) for law in (narrow, prior))
+    def law(factor):
+        made = scenario_of(State.of("baseline", {name: f"width({factor})"}), BOOK, "page")
+        return with_scenarios(BOOK, [made]).resolve("page")[name]
+
+    quantity = BOOK.quantities[name]
+    (low, high), (least, most) = (each.ppf([0.05, 0.95]) for each in (law(0.25), quantity.prior))
     assert 0.1 < (high - low) / (most - least) < 0.45
     assert least - 1e-9 * abs(least) <= low
     assert high <= most + 1e-9 * abs(most)
-    limits = BOOK.quantities[name].limits or (-float("inf"), float("inf"))
-    assert limits[0] <= narrow.support[0]
-    assert narrow.support[1] <= limits[1]
+    limits = quantity.limits or (-float("inf"), float("inf"))
+    wide = law(4)
+    assert limits[0] <= wide.support[0]
+    assert wide.support[1] <= limits[1]
 
 
 def test_too_many_changes_are_refused():

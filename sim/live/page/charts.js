@@ -71,7 +71,7 @@ export function chart(place, { size, ticks, state, base, kind, format, zero, ste
   const every = [state, base].filter(Boolean).flatMap((s) => (kind === "chance" ? s.m : [...s.q[0], ...s.q[4]]));
   const scale = axis(known(every), bare ? 2 : steps, zero || kind === "chance");
   const words = scale.ticks.map(format);
-  const left = bare ? 4 : margin || 12 + 6.6 * Math.max(...words.map((word) => [...word].reduce((n, c) => n + (c > "⺀" ? 1.8 : 1), 0)));
+  const left = bare ? 4 : Math.max(margin, 12 + 6.6 * Math.max(...words.map((word) => [...word].reduce((n, c) => n + (c > "⺀" ? 1.8 : 1), 0))));
   const [right, top, bottom] = [bare ? 4 : 12, bare ? 4 : 10, bare ? 14 : 22];
   const x = (k) => left + (width - left - right) * (ticks.length > 4 ? k / (ticks.length - 1) : (k + 0.5) / ticks.length);
   const y = (value) => top + (height - top - bottom) * (1 - (value - scale.low) / (scale.high - scale.low));

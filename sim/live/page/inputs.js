@@ -130,7 +130,7 @@ class Row {
     const { how, value } = this.at;
     if (how === "other") return text;
     if (how === "never") return say("never");
-    if (how === "scale" || how === "width") return `${say(how)} ${plain(value)}`.replace("× ", "").replace(/(\S+) (\S+)/, "$1 × $2");
+    if (how === "scale" || how === "width") return `${say(how)} ${trimmed(plain(value))}`.replace("× ", "").replace(/(\S+) (\S+)/, "$1 × $2");
     if (this.input.switch) return how === "fix" ? say(value ? "yes" : "no") : "";
     if (how === "fix") return `= ${this.written(value)}`;
     const [low, , high] = this.input.quantiles;

@@ -6,7 +6,7 @@ import { figure, label, labels, say, tick, unit } from "./words.js";
 
 const SMALL = { width: 150, height: 84 };
 const ALONE = { width: 320, height: 84 };
-const MARGIN = 66;
+const MARGIN = 76;
 
 // The panels of an output: one for each label of its first dimensions, over its last.
 function panels(output) {

@@ -46,6 +46,7 @@ const UNITS = {
   "card/yr": "张/年", "1/yr": "/年", "card/quarter": "张/季", "1/quarter": "/季", customer: "家", "bn RMB/yr": "十亿元/年",
   "thousand RMB/card": "千元/张", "USD/module": "美元/只", "module/server": "只/台", "A100·s": "A100·秒", "answer/day": "次/天",
 };
+const PLURALS = { card: "cards", module: "modules", server: "servers", customer: "customers" };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export let lang = "en";
@@ -60,7 +61,7 @@ export function speak(language) {
 export const say = (key) => WORDS[lang][key];
 export const label = (thing) => (lang === "zh" ? thing.label_zh : thing.label);
 export const labels = (dim) => (lang === "zh" ? dim.labels_zh : dim.labels);
-export const unit = (text) => (text === "1" || text === "0/1" ? "" : lang === "zh" ? UNITS[text] ?? text : text);
+export const unit = (text) => (text === "1" || text === "0/1" ? "" : (lang === "zh" ? UNITS : PLURALS)[text] ?? text);
 
 // A number to three figures, fewer where its error is larger; 万 and 亿 in Chinese.
 export function plain(value, error = 0) {
