@@ -70,7 +70,8 @@ def open(path: str | os.PathLike[str]) -> xr.DataTree:  # noqa: A001 - always na
 
 
 def _check_format(tree: xr.DataTree, path: Path) -> None:
-    if tree.attrs.get("format") != FORMAT:
+    found = tree.attrs.get("format")
+    if not isinstance(found, str) or found != FORMAT:  # an array of a damaged file compares to an array
         tree.close()
         raise ResultError(
             f"{path}: not a result of suanli; expected a file that `suanli run -o` or `files.write` wrote"

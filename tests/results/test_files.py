@@ -294,6 +294,12 @@ def test_what_is_no_result_is_told_so(path):
     xr.Dataset({"x": ("y", np.arange(3.0))}).to_netcdf(path, engine="h5netcdf")
     with pytest.raises(ResultError, match="not a result of suanli"):
         files.open(path)
+    for damaged in np.array([]), np.array([1.0, 2.0]), 1:
+        odd = tree.copy()
+        odd.attrs["format"] = damaged
+        odd.to_netcdf(path, engine="h5netcdf")
+        with pytest.raises(ResultError, match="not a result"):
+            files.open(path)
     newer = tree.copy()
     newer.attrs["format_version"] = 99
     files.write(newer, path)
