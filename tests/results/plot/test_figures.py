@@ -74,6 +74,9 @@ def test_the_callers_theme_is_followed(tree):
         assert ax.figure.get_size_inches().tolist() == [4, 2]
         assert mpl.colors.to_hex(ax.get_facecolor()) == "#123456"
         assert ax.yaxis.label.get_fontsize() == 20.0
+    with mpl.rc_context({"text.color": "#eeeeee", "axes.facecolor": "#000000"}):
+        stated = plot.fan(tree, "market_domestic_share").lines[1]
+        assert (stated.get_label(), stated.get_color()) == ("as stated", "#eeeeee")
 
 
 def test_every_number_of_bars_and_dots_can_be_pointed_at(tree, book):
