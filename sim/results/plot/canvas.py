@@ -53,6 +53,20 @@ def small() -> float:
     return SMALL * FontProperties(size=rcParams["font.size"]).get_size_in_points()
 
 
+def ink() -> Any:
+    """The colour of the caller's theme for text, and so of lines that are neither a scenario's nor a basis'."""
+    from matplotlib import rcParams
+
+    return rcParams["text.color"]
+
+
+def paper() -> Any:
+    """The colour of the caller's theme behind what is drawn."""
+    from matplotlib import rcParams
+
+    return rcParams["axes.facecolor"]
+
+
 def width(ax: Axes) -> float:
     """About how many inches the axes are wide."""
     return float(ax.get_position().width * ax.get_figure(root=True).get_figwidth())

@@ -20,7 +20,6 @@ PALETTE = (BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, "#882255", "#661100", "#
 """For what has no colour of its own; Okabe and Ito's first, then some of Paul Tol's that stay apart from them."""
 
 UP, DOWN = GREEN, PURPLE
-STATED = BLACK
 REST = PALE
 
 FIXED: Mapping[str, Mapping[str, str]] = {

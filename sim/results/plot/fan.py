@@ -57,7 +57,7 @@ def fan(
     line.set_label(words.say("median", lang))
     handles = [line, inner, outer]
     if said is not None:
-        style = {"color": colours.STATED, "linewidth": 1.2, "linestyle": (0, (4, 2)), "zorder": 3}
+        style = {"color": canvas.ink(), "linewidth": 1.2, "linestyle": (0, (4, 2)), "zorder": 3}
         handles += ax.plot(np.arange(len(said)), said, label=words.say("stated", lang), **style)
     handles += bands.errors(ax, values, spread.error(bands.LEVELS), colour, lang)
     bands.time_axis(ax, place, lang)

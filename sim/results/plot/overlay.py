@@ -104,7 +104,7 @@ def _fan_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> None
     scale = place.scale(values, lang, difference=True)
     bands.draw(ax, values, colours.GREY)
     bands.errors(ax, values, apart.error(bands.LEVELS), colours.GREY, lang)
-    ax.axhline(0.0, color=colours.BLACK, linewidth=0.8)
+    ax.axhline(0.0, color=canvas.ink(), linewidth=0.8)
     bands.time_axis(ax, place, lang)
     bands.ends(ax, values, scale, colours.GREY)
     bands.tell(ax, place, apart, scale, name=f"{words.say('difference', lang)}, ")
@@ -125,7 +125,7 @@ def _density_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> 
     low, high = min(low, 0.0), max(high, 0.0)
     scale = place.scale([low, high], lang, difference=True)
     outline(ax, apart, (low, high), colours.GREY)
-    ax.axvline(0.0, color=colours.BLACK, linewidth=0.8)
+    ax.axvline(0.0, color=canvas.ink(), linewidth=0.8)
     _finish(ax, scale, f"{place.words(lang)}: {words.say('difference', lang)}", lang)
 
 

@@ -97,7 +97,7 @@ def _densities(
         handles[-1].set_label(label)
         _interval(ax, law.ppf(np.array([0.05, 0.5, 0.95])), colour, how)
     stated = ax.axvline(
-        quantity.stated, color=colours.STATED, linewidth=1.3, linestyle=(0, (4, 2)),
+        quantity.stated, color=canvas.ink(), linewidth=1.3, linestyle=(0, (4, 2)),
         label=f"{words.say('stated', lang)}: {how.write(quantity.stated)}",
     )  # fmt: skip
     how.on(ax.xaxis)
@@ -125,7 +125,7 @@ def _interval(ax: Axes, quantiles: np.ndarray, colour: str, how: Scale) -> None:
     (line,) = ax.plot(quantiles[[0, 2]], [0.02, 0.02], color=colour, linewidth=3.0, zorder=4, **foot)
     low, middle, high = (how.write(float(each)) for each in quantiles)
     tips.tie(line, f"{middle} ({low} – {high}) {how.unit}".rstrip())
-    ax.plot(quantiles[1], 0.02, "o", color="white", markeredgecolor=colour, zorder=5, **foot)
+    ax.plot(quantiles[1], 0.02, "o", color=canvas.paper(), markeredgecolor=colour, zorder=5, **foot)
 
 
 def _bars(
@@ -150,7 +150,7 @@ def _bars(
     place = float(at[0]) if at.size else float(len(shown))
     top = max(float(bar.get_y() + bar.get_height()) for made in handles for bar in made)
     handles += ax.plot(
-        place, 1.06 * top, "v", color=colours.STATED, markersize=6, linestyle="none",
+        place, 1.06 * top, "v", color=canvas.ink(), markersize=6, linestyle="none",
         label=f"{words.say('stated', lang)}: {how.write(quantity.stated)}",
     )  # fmt: skip
     ticks = bands.times([how.write(float(each)) for each in shown])

@@ -61,11 +61,11 @@ def ridge(
         line = float(len(names) - 1 - k)
         shape = y * (HEIGHT / max(float(y.max()), np.finfo(float).tiny)) + line
         body = ax.fill_between(x, line, shape, color=told[name], alpha=0.55, linewidth=0, zorder=2 + k)
-        ax.plot(x, shape, color="white", linewidth=1.6, zorder=2 + k + 0.1)
+        ax.plot(x, shape, color=canvas.paper(), linewidth=1.6, zorder=2 + k + 0.1)
         ax.plot(x, shape, color=told[name], linewidth=1.0, zorder=2 + k + 0.2)
         low, middle, high = spread.quantile(shapes.MARKS).ravel()
-        ax.plot([low, high], [line, line], color=colours.BLACK, linewidth=1.6, solid_capstyle="butt", zorder=3 + k)
-        ax.plot(middle, line, "o", color=colours.BLACK, markersize=4.5, zorder=3 + k + 0.5)
+        ax.plot([low, high], [line, line], color=canvas.ink(), linewidth=1.6, solid_capstyle="butt", zorder=3 + k)
+        ax.plot(middle, line, "o", color=canvas.ink(), markersize=4.5, zorder=3 + k + 0.5)
         text = f"{scale.write(middle)} ({scale.write(low)} – {scale.write(high)})"
         tips.tie(body, f"{places[k].name('scenario', lang)}: {text} {scale.unit}".rstrip())
     _finish(ax, places, lang)

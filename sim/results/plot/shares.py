@@ -92,7 +92,7 @@ def _stack(ax: Axes, place: Place, what: tuple[str, list[str], np.ndarray], lang
     for name, values in zip(names, np.nan_to_num(share), strict=True):
         label = words.say(name, lang) if by == "domestic" else words.name_of(by, name, lang, place.like.coords)
         made = ax.bar(
-            range(len(times)), values, bottom=below, width=0.8 if roomy else 0.9, color=told[name], edgecolor="white",
+            range(len(times)), values, bottom=below, width=0.8 if roomy else 0.9, color=told[name], edgecolor=canvas.paper(),
             linewidth=0.6, label=label,
         )  # fmt: skip
         for k, (bar, part) in enumerate(zip(made, values, strict=True)):

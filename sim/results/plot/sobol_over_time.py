@@ -126,7 +126,7 @@ def _stack(ax: Axes, parts: list[Part], times: list[str]) -> None:
             bottom=below,
             width=0.86,
             color=colour,
-            edgecolor="white",
+            edgecolor=canvas.paper(),
             linewidth=0.5,
             label=label,
         )

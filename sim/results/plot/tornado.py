@@ -67,7 +67,7 @@ def tornado(
         for value, shade, key in ((low[i], colours.lighter(colour, LOW_END), "low_end"), (high[i], colour, "high_end")):
             (bar,) = ax.barh(line, value - middle, left=middle, height=0.72, color=shade, linewidth=0)
             tips.tie(bar, f"{told[names[k]]} ({names[k]}); {words.say(key, lang)}: {scale.write(value)} {scale.unit}")
-    ax.axvline(middle, color=colours.BLACK, linewidth=0.9)
+    ax.axvline(middle, color=canvas.ink(), linewidth=0.9)
     canvas.row_labels(ax, [told[name] for name in names], range(len(names))[::-1])
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.margins(x=0.06)

@@ -125,7 +125,7 @@ def _ends(ax: Axes, values: tuple[float, float], what: tuple[xr.Dataset, list[st
         (bar,) = ax.barh(line, value, height=0.72, color=colour, linewidth=0)
         tips.tie(bar, f"{name}: {scale.write(value)} {scale.unit}".rstrip())
         _write(ax, value, line, scale.write(value), right=value >= 0)
-    ax.axvline(0.0, color=colours.BLACK, linewidth=0.8)
+    ax.axvline(0.0, color=canvas.ink(), linewidth=0.8)
 
 
 def _bar(ax: Axes, step: Step, line: int, scale: Scale) -> None:

@@ -36,20 +36,19 @@ def picture(request):
     return PICTURES[request.param]
 
 
-def test_the_axes_given_are_used_and_returned(picture, tree, book):
+def test_the_axes_given_are_used_and_nothing_else_is_touched(picture, tree, book):
+    before = dict(mpl.rcParams)
     ax = plot.figure(7, 3.5).add_subplot()
     assert picture(tree, book, ax=ax) is ax
-    assert ax.figure.get_size_inches().tolist() == [7, 3.5]
-    made = picture(tree, book)
-    assert made.figure is not ax.figure
-
-
-def test_nothing_is_left_in_pyplot_and_rcparams_stay(picture, tree, book):
-    before = dict(mpl.rcParams)
-    picture(tree, book)
     plt = sys.modules.get("matplotlib.pyplot")
     assert plt is None or plt.get_fignums() == []
     assert dict(mpl.rcParams) == before
+    ax.figure.draw_without_rendering()
+    box = ax.figure.get_tightbbox()  # nothing runs out of the figure
+    assert box.x0 >= -0.02
+    assert box.y0 >= -0.02
+    assert box.x1 <= 7.02
+    assert box.y1 <= 3.52
 
 
 def test_the_same_figure_has_the_same_svg_that_is_well_formed(picture, tree, book):
@@ -69,23 +68,15 @@ def test_an_svg_leaves_the_figure_as_it_was(tree, book, picture):
     assert [(id(each), each.get_gid()) for each in figure.axes[0].get_children()] == marks
 
 
-def test_all_that_is_drawn_stays_within_the_figure(picture, tree, book):
-    ax = plot.figure(7, 3.5).add_subplot()
-    figure = picture(tree, book, ax=ax).figure
-    figure.draw_without_rendering()
-    box = figure.get_tightbbox()
-    assert box.x0 >= -0.02
-    assert box.y0 >= -0.02
-    assert box.x1 <= 7.02
-    assert box.y1 <= 3.52
-
-
 def test_the_callers_theme_is_followed(tree):
     with mpl.rc_context({"font.size": 20.0, "axes.facecolor": "#123456", "figure.figsize": (4.0, 2.0)}):
         ax = plot.fan(tree, "market_domestic_share")
         assert ax.figure.get_size_inches().tolist() == [4, 2]
         assert mpl.colors.to_hex(ax.get_facecolor()) == "#123456"
         assert ax.yaxis.label.get_fontsize() == 20.0
+    with mpl.rc_context({"text.color": "#eeeeee", "axes.facecolor": "#000000"}):
+        stated = plot.fan(tree, "market_domestic_share").lines[1]
+        assert (stated.get_label(), stated.get_color()) == ("as stated", "#eeeeee")
 
 
 def test_every_number_of_bars_and_dots_can_be_pointed_at(tree, book):
@@ -96,21 +87,40 @@ def test_every_number_of_bars_and_dots_can_be_pointed_at(tree, book):
     )
 
 
+@pytest.mark.parametrize("name", ["fan", "dotplot", "cdf", "ridge", "tornado", "shares"])
+def test_a_result_under_a_condition_can_be_drawn_too(name, tree, book):
+    some = tree.sim.where("adopt.pilot_mid > 2")
+    svg = plot.svg(PICTURES[name](some, book).figure)
+    assert svg != plot.svg(PICTURES[name](tree, book).figure)
+    assert "nan" not in svg.lower().replace("nano", "")
+
+
+def test_an_overlay_under_a_condition_pairs_draws_that_hold_in_both(made, tree):
+    some = tree.sim.where("market_domestic_share > 0.2", quarter="2024Q4")
+    ax = plot.overlay(some, "market_domestic_share", PAIR, ONE).get_axes()[1]
+    line = ax.lines[0].get_ydata()
+    assert (line >= 0).all()
+    assert line.max() > 0
+
+
 HOSTILE = '<script>alert("1")</script> & "x" \'y\' ]]> $\\frac{1}{0}$ --'
 
 
-def test_hostile_labels_are_text_and_nothing_else(tree, book):
+@pytest.mark.parametrize("name", ["fan", "ridge"])  # in labels of axes; in what a pointer finds
+def test_hostile_labels_are_text_and_nothing_else(name, tree, book):
     groups = {node.path: node.to_dataset(inherit=False).copy(deep=True) for node in tree.subtree}
     for path in ("/mean", "/quantile", "/mcse_quantile"):
         groups[path]["market_domestic_share"].attrs["long_name"] = HOSTILE
         groups[path] = groups[path].assign_coords(scenario_label=("scenario", [HOSTILE] * 3))
-    svg = plot.svg(plot.fan(xr.DataTree.from_dict(groups), "market_domestic_share").figure)
+    svg = plot.svg(PICTURES[name](xr.DataTree.from_dict(groups), book).figure)
     root = ElementTree.fromstring(svg)
     assert not [each for each in root.iter() if each.tag.endswith("script")]
-    assert not [name for each in root.iter() for name in each.attrib if name.lower().startswith("on")]
+    assert not [key for each in root.iter() for key in each.attrib if key.lower().startswith("on")]
     words = "".join(root.itertext())
     assert '<script>alert("1")</script>' in words
     assert "frac" in words  # a dollar is a dollar and starts no formula
+    if name == "ridge":
+        assert HOSTILE in "".join(each.attrib.get("data-tip", "") for each in root.iter())
 
 
 def test_two_figures_of_a_page_share_no_id(tree):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.patches import PathPatch, Rectangle
@@ -81,6 +84,16 @@ def test_a_network_has_the_edges_of_the_book_and_the_model(book):
     assert set(found.edges) == resting | read
     assert len(found.edges) == len(set(found.edges))
     assert {node.key for node in found.inputs} == set(model.inputs)
+
+
+def test_an_assumption_does_not_rest_on_the_claim_that_it_stands_beside(book):
+    name = "race.baidu_release_month"
+    beside = replace(book.quantities[name], claims=("Q02.1",))
+    assert beside.basis == "assumption"
+    other = SimpleNamespace(claims=book.claims, quantities={**book.quantities, name: beside})
+    found = network(other, market.model(), "race", "en")
+    assert ("Q02.1", name) not in found.edges
+    assert ("Q02.1", "race.baidu_ratio") in found.edges
 
 
 def test_what_is_behind_an_output_has_chapters_of_assumptions(book):
