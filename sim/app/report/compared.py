@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.answers import Figure
 from sim.app.report.differences import Difference, difference
-from sim.app.report.fans import LEVELS, alike, by_time, kind_of
+from sim.app.report.fans import LEVELS, STATED, alike, by_time, kind_of
 from sim.app.report.gaps import Gaps
 from sim.app.report.pictures import WIDTH, Studio
 from sim.app.scenarios import distribution
@@ -52,10 +52,14 @@ def _figure(source: Source, scenario: str, key: Key) -> Figure:
 
 
 def _ridges(source: Source, studio: Studio) -> list[Picture]:
+    """A picture of each key cell that some scenario changes."""
     from sim.results import plot
 
-    found = []
+    found, base = [], source.scenarios[0]
     for key in source.keys:
+        others = [name for name in source.scenarios[1:] if name != STATED]
+        if others and all(alike(source, key.output, base, name) for name in others):
+            continue
         words = source.key(key), source.say.words("compared.ridge_alt", name=source.key(key))
         height = 1.2 + 0.32 * len(source.scenarios)
 

@@ -28,6 +28,7 @@ class Narrow:
     def __init__(self, tree: xr.DataTree) -> None:
         self._tree = tree
         self._known: dict[str, dict[str, xr.Dataset]] = {}
+        self._inputs: dict[tuple[object, ...], xr.Dataset] = {}
         self._scenarios = [str(name) for name in tree["mean"].ds["scenario"].values]
 
     def of(self, output: str, scenarios: Sequence[str] | None = None, *, draws: slice | None = None) -> xr.DataTree:
@@ -46,9 +47,18 @@ class Narrow:
             kept = self._tree["draws"].ds
             if output in kept.data_vars:
                 groups["draws"] = kept[[output]].isel(scenario=at, draw=draws).load()
-            groups["inputs"] = self._tree["inputs"].ds.isel(scenario=at, draw=draws).load()
+            groups["inputs"] = self._inputs_of(tuple(at), draws)
         root = xr.Dataset(attrs=self._tree.attrs)
         return xr.DataTree.from_dict({"/": root, **{f"/{name}": each for name, each in groups.items()}})
+
+    def _inputs_of(self, at: tuple[int, ...], draws: slice) -> xr.Dataset:
+        """The inputs of some scenarios; of the whole of their draws, of which many would not fit, nothing is kept in mind."""
+        found = self._inputs.get((at, draws.stop))
+        if found is None:
+            found = self._tree["inputs"].ds.isel(scenario=list(at), draw=draws)
+            if draws.stop is not None:
+                self._inputs[at, draws.stop] = found = found.load()
+        return found
 
     def _summaries(self, output: str) -> dict[str, xr.Dataset]:
         """All groups that sum up draws, of one output."""

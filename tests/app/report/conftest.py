@@ -35,13 +35,20 @@ def pages(tree):
 
 @pytest.fixture(scope="session")
 def stung():
-    """Pages with a payload in every text field: of a book of one's own, and of a model of one's own; their number."""
+    """Pages with a payload in every text field of a book of one's own, and how many payloads there are."""
     venom = hostile.Venom()
     book, names = hostile.book(venom, ("baseline", "export_ban_2023q4"))
     found = sim.run(book, scenarios=names, draws=DRAWS, seed=1)
     files_named = venom.text(), venom.text()
     texts = {lang: page.text(found, book, files_named, lang=lang, drawing=lang == "en") for lang in ("en", "zh")}
-    own = hostile.tree(venom, made.make().tree)
-    texts["own"] = page.text(own, book, ("own.nc", ""), lang="en")
     texts["md"] = page.text(found, book, (venom.text(), ""), lang="en", form="md", gaps=False)
     return texts, venom.given
+
+
+@pytest.fixture(scope="session")
+def stung_own():
+    """A page with a payload in every text field of a result of a model of one's own, and of the book beside it."""
+    venom = hostile.Venom()
+    book, _ = hostile.book(venom, ("baseline",))
+    own = hostile.tree(venom, made.make().tree)
+    return {"own": page.text(own, book, ("own.nc", ""), lang="en")}, venom.given

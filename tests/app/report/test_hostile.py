@@ -17,8 +17,8 @@ OURS = {
 
 
 @pytest.mark.parametrize("which", ["en", "zh", "own"])
-def test_texts_stay_texts(which, stung):
-    texts, given = stung
+def test_texts_stay_texts(which, request):
+    texts, given = request.getfixturevalue("stung_own" if which == "own" else "stung")
     assert given > 1_000
     found = Read(texts[which])
     assert len(found.scripts) == 1
