@@ -21,6 +21,8 @@ MOST_SHARDS = 1 << 18
 """What a scheduler can be asked to hold over a run; beyond it shards grow past MOST_LEAVES."""
 
 MOST_IN_GROUP = 64
+FEW_GROUPS = 512
+"""Groups come home one at a time: with more than so many they are larger, though fewer than four for each slot."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Cut:
             raise ValueError(f"cut: found {leaves} leaves and {slots} slots, expected at least one of each")
         size = min(_floor(leaves // (SHARDS_A_SLOT * slots)), MOST_LEAVES)
         size = max(size, _ceil(-(-leaves // MOST_SHARDS)))
-        group = min(_floor(-(-leaves // size) // (4 * slots)), MOST_IN_GROUP)
+        shards = -(-leaves // size)
+        group = min(max(_floor(shards // (4 * slots)), _floor(shards // FEW_GROUPS)), MOST_IN_GROUP)
         return cls(leaves, size, group)
 
     @property
