@@ -29,7 +29,7 @@ from sim.kernels import ABOVE
 
 HERE = Path(__file__).parent
 ROOT, LIST, KEPT = HERE.parent, HERE / "planted_faults.toml", HERE / "kept" / "planted_faults.json"
-_LIMIT = 900.0
+_LIMIT = 600.0
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 

@@ -108,6 +108,8 @@ def test_a_book_with_a_set():
     assert resolved["growth.cloud"].support == (0.4, 0.4)
     assert resolved["export.ban_quarter"].support == (3, 3), "the base's change stays"
     assert resolved["capacity.mlu"].ppf(0.5) == pytest.approx(9000)
+    moved = BOOK.with_set("mine", ["growth.cloud=+-0.3"]).resolve("mine")["growth.cloud"]
+    assert moved.ppf(0.5) == pytest.approx(BOOK.resolve()["growth.cloud"].ppf(0.5) - 0.3, rel=1e-12)
     assert "mine" not in BOOK.scenarios
     assert book.digest != BOOK.digest
     both = BOOK.with_set("mine", ["export.ban_quarter=never"], base="export_ban_2023q4").resolve("mine")

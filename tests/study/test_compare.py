@@ -217,6 +217,14 @@ class TestTwoResults:
         assert float(found["level"]["difference_mean"][0]) == pytest.approx(1.0, rel=1e-9)
         assert found.attrs["paired"] == 1
 
+    def test_a_difference_of_distributions_is_the_scenario_less_the_base(self):
+        book = worlds.book().with_set("own", ["own.c=normal(1, 2)"])
+        other = sim.run(book, model=worlds.MODEL, scenarios=["own"], draws=4096, keep="none", seed=1)
+        base = worlds.run(draws=4096, scenarios=["baseline"])
+        found = sim.compare(base, "baseline", other=other, outputs=["level"], model=worlds.MODEL)
+        assert found.attrs["paired"] == 0
+        assert float(found["level"]["difference_mean"][0]) == pytest.approx(1.0, abs=0.2)
+
     def test_what_is_not_the_same_quantity_is_refused(self):
         outputs = [sim.Output("level", units="server"), *worlds.MODEL.outputs[1:]]
         other = sim.run(worlds.book(), model=dataclasses.replace(worlds.MODEL, outputs=outputs), draws=64)
