@@ -29,12 +29,15 @@ class Sums:
     shared: float64[players, 2, cells, 16], of a (h − b) and (a − h)², where a and h share the player's inputs alone, and
         h has all the others from b.
     moved: float64[players, cells, 16], of (f(x) − h)², where the player's inputs alone were drawn anew.
+    left: float64[players, cells, 16], of f(x) (h − f(y)) with the same h, which shares all but the player's inputs with
+        x and those with y; NaN of a player correlated with others, whose h shares nothing with y.
     """
 
     first: np.ndarray
     second: np.ndarray
     shared: np.ndarray
     moved: np.ndarray
+    left: np.ndarray
 
 
 def sums(
@@ -46,7 +49,8 @@ def sums(
 
     def job(first: int, last: int) -> list[np.ndarray]:
         plain = np.zeros((2, 2, cells, REPLICATES))
-        shared, moved = np.zeros((players, 2, cells, REPLICATES)), np.zeros((players, cells, REPLICATES))
+        shared = np.zeros((players, 2, cells, REPLICATES))
+        moved, left = np.zeros((2, players, cells, REPLICATES))
         for drawn, room in design.tiles(first, last):
             x, y = room.of(drawn.x), room.of(drawn.y)
             powers(x, plain[0])
@@ -55,15 +59,17 @@ def sums(
                 h = room.anew(drawn, [player])
                 squares(x, h, moved[player])
                 if player in tied:
+                    left[player] = np.nan
                     h = room.anew(drawn, [other for other in range(players) if other != player])
                     products(x, y, h, shared[player])
                 else:
                     products(y, x, h, shared[player])
-        return [plain, shared, moved]
+                    differences(x, y, h, left[player])
+        return [plain, shared, moved, left]
 
     points = draws // REPLICATES
-    plain, shared, moved = (each / points for each in chunks.total(job, draws, threads, progress))
-    return Sums(plain[0], plain[1], shared, moved)
+    plain, shared, moved, left = (each / points for each in chunks.total(job, draws, threads, progress))
+    return Sums(plain[0], plain[1], shared, moved, left)
 
 
 def tied_players(pair: Pair) -> set[int]:
@@ -101,3 +107,13 @@ def products(a: np.ndarray, b: np.ndarray, h: np.ndarray, out: np.ndarray) -> No
                 step = a[c, i] - h[c, i]
                 out[0, c, r] += a[c, i] * (h[c, i] - b[c, i])
                 out[1, c, r] += step * step
+
+
+@bare_kernel
+def differences(a: np.ndarray, b: np.ndarray, h: np.ndarray, out: np.ndarray) -> None:
+    """Add a (h − b) to ``out`` [cells, 16]."""
+    for c in range(a.shape[0]):
+        for first in range(0, a.shape[1], 16):
+            for r in range(16):
+                i = first + r
+                out[c, r] += a[c, i] * (h[c, i] - b[c, i])

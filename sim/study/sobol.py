@@ -3,7 +3,9 @@
     first = Var E(f | x_g) / Var f,   total = E Var(f | x_-g) / Var f.
 
 The first-order index is a mixture of two unbiased estimates of the same numerator: Saltelli's, exact for an input that
-does nothing, and Jansen's, exact for one that does all; the index itself is the weight of the latter. Total: Jansen's.
+does nothing, and Jansen's, exact for one that does all; the index itself is the weight of the latter. Total likewise:
+Jansen's is exact for an input that does nothing, one less what all others explain together, by Saltelli's product, for one
+that does all. Of an input that is correlated with others the total is Jansen's alone.
 Where inputs are correlated these are Kucherenko's: ``first`` counts what an input tells of the others as well, ``total``
 only what it adds when all others are known; they then need not be in order, nor add up to anything. Shapley effects do.
 
@@ -40,7 +42,10 @@ def from_sums(found: Sums) -> dict[str, Estimate]:
         near_all = variance - found.shared[:, 1] / 2.0
         weight = np.clip(near_none.mean(axis=-1) / variance.mean(axis=-1), 0.0, 1.0)[..., None]
         mixed = near_none + weight * (near_all - near_none)
-    return {"first": estimate.ratio(mixed, variance), "total": estimate.ratio(found.moved / 2.0, variance)}
+        moved, others = found.moved / 2.0, variance - found.left
+        weight = np.clip(moved.mean(axis=-1) / variance.mean(axis=-1), 0.0, 1.0)[..., None]
+        total = np.where(np.isnan(others) | (weight == 0.0), moved, moved + weight * (others - moved))
+    return {"first": estimate.ratio(mixed, variance), "total": estimate.ratio(total, variance)}
 
 
 def _variance(found: Sums) -> np.ndarray:
