@@ -13,7 +13,7 @@ README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=["from python", "a model of one's own"])
+@pytest.mark.parametrize("block", BLOCKS, ids=["from python", "pictures", "a model of one's own"])
 def test_python_runs_as_printed(block, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     exec(block, {})
