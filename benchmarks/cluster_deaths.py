@@ -59,13 +59,13 @@ class Reaper(threading.Thread):
     def __init__(self, started: Any, chance: random.Random, gaps: tuple[float, float], most: int) -> None:
         super().__init__(daemon=True)
         self.deaths: list[str] = []
-        self._started, self._chance, self._gaps, self._most = started, chance, gaps, most
+        self._cluster, self._chance, self._gaps, self._most = started, chance, gaps, most
         self.over = threading.Event()
 
     def run(self) -> None:
         """Kill, wait, kill."""
         while len(self.deaths) < self._most and not self.over.wait(self._chance.uniform(*self._gaps)):
-            victims = [nanny.pid for nanny in list(self._started.workers.values()) if nanny.pid]
+            victims = [nanny.pid for nanny in list(self._cluster.workers.values()) if nanny.pid]
             if not victims:
                 continue
             victim = self._chance.choice(victims)
