@@ -106,7 +106,7 @@ class Stage:
         headline = [output for output in self.model.outputs if output.headline]
         slices = self.model.slices()
         self.cells = np.concatenate([np.arange(slices[o.name].start, slices[o.name].stop) for o in headline])
-        self.shown: Model = replace(self.model, outputs=headline, reads={}, same=None)
+        self.shown: Model = replace(self.model, outputs=headline, reads={}, same=None, proportional={})
         self.outputs: Mapping[str, slice] = self.shown.slices()
         self._plans: Recent[Plan] = Recent(_PLANS)
         self._bases: Recent[Base] = Recent(_BASES)

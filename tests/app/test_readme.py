@@ -27,6 +27,6 @@ def test_the_book_of_one_s_own_loads(tmp_path):
 
 def test_the_first_screen_is_the_command_s_own():
     shown = re.search(r"<!-- output: suanli run -->\n```text\n(.*?)```", README, re.DOTALL)[1]
-    printed = CliRunner().invoke(main, ["run"]).stdout
+    printed = CliRunner(env={"COLUMNS": "100"}).invoke(main, ["run"]).stdout
     timeless = [re.sub(r", in [\d.]+ m?s;", ", in", text) for text in (shown, printed)]
     assert timeless[0].split() == timeless[1].split()

@@ -87,6 +87,8 @@ class Running:
             found.append(answer and json.loads(answer))
             if answer is None or until(found[-1]):
                 line.close()
+                while answer is not None:  # until the other side has closed too, or the socket outlives its loop
+                    answer = await asyncio.wait_for(line.read_message(), 300)
                 return found
 
 

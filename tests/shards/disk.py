@@ -49,7 +49,11 @@ class Recorder:
         """Note how things stand; ``synced`` is the inode of what has just been synced."""
         state, ids = State(), dict[int, int]()
         for path in [self.root, *sorted(self.root.rglob("*"))]:
-            about = path.stat()
+            try:
+                about = path.stat()
+                found = b"" if stat.S_ISDIR(about.st_mode) else path.read_bytes()
+            except FileNotFoundError:
+                continue  # Zarr writes on threads of its own: renamed since the folder was listed
             number = self._ids.get(about.st_ino)
             if number is None:
                 number, self._next = self._next, self._next + 1
@@ -59,7 +63,7 @@ class Recorder:
                 state.folders.add(number)
             else:
                 key = number, about.st_size, about.st_mtime_ns
-                state.bytes[number] = self._seen.setdefault(key, path.read_bytes())
+                state.bytes[number] = self._seen.setdefault(key, found)
         self._ids = ids  # an inode that is gone may come again as another file
         self.moments.append((state, None if synced is None else ids.get(synced)))
 

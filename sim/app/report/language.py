@@ -54,6 +54,8 @@ class Language:
 
     def phrase(self, figure: Figure, unit: str = "") -> str:
         """A figure as it stands in a sentence, with the error of its median."""
+        if figure.kind == "chance":
+            return self.chance(figure.values[0], figure.errors[0])
         low, middle, high = self._three(figure)
         unit = f" {unit}" if unit else ""
         if low == middle == high:
