@@ -71,9 +71,13 @@ def first_answers(tree: xr.DataTree, book: priors.Book | None = None) -> dict[st
     found = {}
     for scenario in tree["mean"].ds["scenario"].values.tolist():
         view = View(tree, scenario, book)
-        built_in = all(name in tree["mean"].ds for name in BUILT_IN)
-        found[scenario] = [question(view) for question in QUESTIONS] if built_in else generic(view)
+        found[scenario] = [question(view) for question in QUESTIONS] if has_built_in(tree) else generic(view)
     return found
+
+
+def has_built_in(tree: xr.DataTree) -> bool:
+    """Whether ``tree`` has all that the questions about the market are answered with."""
+    return all(name in tree["mean"].ds for name in BUILT_IN)
 
 
 class View:

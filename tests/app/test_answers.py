@@ -91,7 +91,7 @@ def test_each_scenario_by_itself():
 
 
 def test_a_model_of_ones_own_gets_a_table_of_each_headline_output(monkeypatch):
-    monkeypatch.setattr("sim.app.answers.BUILT_IN", "not there")
+    monkeypatch.setattr("sim.app.answers.BUILT_IN", ("not there",))
     found = first_answers(fabricate.result())["baseline"]
     assert [answer.key for answer in found] == [output.name for output in fabricate.OUTPUTS]
     assert found[0].figures["tencent, 2023", "value"].values[1] == pytest.approx(25_000, rel=1e-3)

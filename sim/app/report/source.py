@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.answers import BUILT_IN, Answer, first_answers
+from sim.app.answers import Answer, first_answers, has_built_in
 from sim.app.report.language import Language
 from sim.app.report.narrow import Narrow
 
@@ -87,7 +87,7 @@ class Source:
     @property
     def built_in(self) -> bool:
         """Whether the outputs are those of the built-in market."""
-        return BUILT_IN in self.tree["mean"].ds
+        return has_built_in(self.tree)
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
