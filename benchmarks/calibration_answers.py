@@ -77,4 +77,6 @@ def differences(
         at = compared[name].to_dataset().isel(scenario=0).sel(labels.get(name, {}))
         for key, truth in figures.items():
             value, reach = float(at[key].squeeze()), T_15 * float(at[f"{key}_mcse"].squeeze())
-            yield Answer(f"{key} of {name}", value - reach, value + reach, truth)
+            yield Answer(
+                f"{key} of {name}", value - reach, value + reach, truth, key == "quantile_shift" and name in DISCRETE
+            )
