@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LOCAL = re.compile(r"local:(\d{1,3})(:dashboard)?")
 ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss|ucx)://)?[\w.\-\[\]:]+:\d{1,5}")
 ARRIVAL = 60.0  # seconds in which a scheduler answers and has a worker
+_NO_SCHEDULER = "cluster: the scheduler has gone; start it again, then the run"
 _GLANCE = 2.0  # seconds for which the number of workers is taken as known
 _GONE = ("KilledWorker", "CommClosedError", "NoValidWorkerError", "WorkerStartTimeoutError")
 
@@ -104,7 +105,9 @@ def _started(workers: int, dashboard: bool) -> Any:
     from distributed import LocalCluster
 
     if dashboard and importlib.util.find_spec("bokeh") is None:
-        raise ClusterError("cluster: a dashboard needs bokeh, which is not installed; pip install 'suanli[app]'")
+        raise ClusterError("cluster: a dashboard needs bokeh, which is not installed; pip install bokeh")
+    # LocalCluster silences what its processes log until it is closed, and then tells of every line that broke.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -242,7 +245,10 @@ class DaskPool:
     def _known(self) -> dict[str, int]:
         now = time.monotonic()
         if now - self._looked > _GLANCE:
-            self._looked, self._threads = now, self._client.nthreads()
+            try:
+                self._looked, self._threads = now, self._client.nthreads()
+            except OSError as error:  # distributed's CommClosedError is one
+                raise ClusterError(_NO_SCHEDULER) from error
         return self._threads
 
     def _allowed(self) -> list[str]:
@@ -256,7 +262,7 @@ class DaskPool:
         ClusterError: if the connection is gone.
         """
         if self._client.status not in ("running", "connecting"):
-            raise ClusterError("cluster: the scheduler has gone; start it again, then the run")
+            raise ClusterError(_NO_SCHEDULER)
 
 
 def on_worker(function: Callable[..., Any], *arguments: Any) -> Any:
