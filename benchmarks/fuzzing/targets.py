@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.fuzzing import books, expressions, results
+from benchmarks.fuzzing import books, expressions, results, travelling
 
 Check = Callable[[Any], None]
 
@@ -40,7 +40,6 @@ class Target:
 _FOUND, _LINE = re.compile("found"), re.compile(r"[^\n]+")
 _PRIORS, _RESULTS = ("priors/",), ("sim/results/",)
 
-# Shards, checkpoints and the server's messages: a module beside these with prepare and seeds, and a line here.
 TARGETS: dict[str, Target] = {
     "book": Target(books.whole, books.seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 0.5),
     "scenario": Target(books.scenario, books.scenario_seeds, books.WORDS, books.DECLARED, _FOUND, _PRIORS, 0.5),
@@ -56,4 +55,10 @@ TARGETS: dict[str, Target] = {
     "netcdf": Target(results.netcdf, results.netcdf_seeds, results.WORDS, results.DECLARED, _LINE, _RESULTS, 3.0),
     "structure": Target(results.structure, results.structure_seeds, (), results.DECLARED, _LINE, _RESULTS, 0.1),
     "zarr": Target(results.zarr, results.zarr_seeds, results.ZARR_WORDS, results.DECLARED, _LINE, _RESULTS, 0.5),
+    "shard": Target(
+        travelling.shard, travelling.shard_seeds, travelling.SHARD_WORDS, (ValueError,), _LINE, ("sim/shards/",), 3.0
+    ),
+    "message": Target(
+        travelling.message, travelling.message_seeds, travelling.MESSAGE_WORDS, (ValueError,), _LINE, ("sim/live/",), 10.0
+    ),
 }
