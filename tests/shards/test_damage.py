@@ -27,6 +27,7 @@ def test_no_damage_of_many_is_silent():
     assert silent(damage.campaign(100, seed=2)) == set()
 
 
+@pytest.mark.slow
 def test_without_checks_the_campaign_would_tell(monkeypatch):
     """It damages what matters: unchecked, bytes that differ are read as if nothing were."""
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.app.report.reading import Read
 
+pytestmark = pytest.mark.slow
+
 OURS = {
     "html", "head", "meta", "title", "link", "style", "body", "a", "header", "h1", "p", "nav", "ol", "li", "main", "section",
     "h2", "h3", "ul", "div", "span", "button", "table", "caption", "thead", "tbody", "tr", "th", "td", "details", "summary",

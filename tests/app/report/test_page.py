@@ -18,6 +18,8 @@ from tests.app.report.conftest import DRAWS, SCENARIOS
 from tests.app.report.reading import Read, says
 from tests.results import made
 
+pytestmark = pytest.mark.slow
+
 LEVELS = [0.05, 0.5, 0.95]
 HOME = re.compile(r"https?://www\.w3\.org/(?:2000/svg|1999/xlink)")
 
@@ -90,7 +92,6 @@ def test_differences_are_paired_draw_by_draw(read, tree):
         assert float(row[3][1]) == np.mean(beyond > 0)
 
 
-@pytest.mark.slow
 def test_the_gap_is_shared_out_whole():
     """Shapley values add up to the gap, and what the table shows of it to 100 %."""
     tree = sim.run(scenarios=["baseline", "export_ban_strong_domestic"], draws=DRAWS, seed=3)
