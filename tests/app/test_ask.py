@@ -22,6 +22,7 @@ def test_what_to_ask_about_a_purchase(suanli):
     assert content["about"]["seed"] == 0
 
 
+@pytest.mark.slow
 def test_the_table_says_what_is_worth_a_call(suanli):
     result = suanli("ask", "market_domestic_share[2024Q4] > 0.3", "--draws", "1024", "--unit", "bn RMB")
     assert result.exit_code == 0, result.output

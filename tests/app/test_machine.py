@@ -52,6 +52,7 @@ def test_ctrl_c_keeps_the_file_that_was_there(tmp_path):
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("result.nc", b"yesterday's")]
 
 
+@pytest.mark.slow
 def test_no_room_for_the_file(shell, tmp_path):
     """A file that may not grow, as on a full disk: the answers are still told, and nothing is left."""
     assert shell("run", "--draws", "4096").returncode == 0  # compiled and cached without the limit

@@ -96,6 +96,7 @@ def test_some_outputs_alone(told, suanli, tmp_path):
     assert '"parity_month"' in wrong.stderr
 
 
+@pytest.mark.slow
 def test_what_is_written_changes_nothing_that_is_printed(suanli, tmp_path):
     """Without -o only what is printed is summed up: the same figures, errors and drivers, until told to stop, too."""
     for words in ((), ("--pairs",), ("--until", "0.02"), ("--until", "0.02", "--until-output", "unmet")):

@@ -51,6 +51,7 @@ def test_compare_runs_what_no_file_holds(suanli, kept):
     assert set(one["difference_quantile"]) >= {"0.05", "0.5", "0.95"}
 
 
+@pytest.mark.slow
 def test_run_with_pairs_keeps_what_compare_reads(suanli, kept, monkeypatch):
     assert suanli("run", "baseline", "fp8_early", "--draws", "256", "--pairs", "-o", "pairs.nc").exit_code == 0
     line = ["--outputs", "inference_load_year_end", "--json"]

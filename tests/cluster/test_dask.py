@@ -81,8 +81,8 @@ def two():
 @pytest.mark.parametrize(
     "how",
     [
-        {"scenarios": ("baseline", "export_ban_2023q4"), "pairs": True},
-        {"sampler": "random", "keep": "all", "keep_draws": LEAF + 160},
+        pytest.param({"scenarios": ("baseline", "export_ban_2023q4"), "pairs": True}, marks=pytest.mark.slow),
+        pytest.param({"sampler": "random", "keep": "all", "keep_draws": LEAF + 160}, marks=pytest.mark.slow),
         {"keep": "none"},
         {"own": True},
     ],
