@@ -59,6 +59,12 @@ TARGETS: dict[str, Target] = {
         travelling.shard, travelling.shard_seeds, travelling.SHARD_WORDS, (ValueError,), _LINE, ("sim/shards/",), 3.0
     ),
     "message": Target(
-        travelling.message, travelling.message_seeds, travelling.MESSAGE_WORDS, (ValueError,), _LINE, ("sim/live/",), 10.0
+        travelling.message,
+        travelling.message_seeds,
+        travelling.MESSAGE_WORDS,
+        (ValueError,),
+        _LINE,
+        ("sim/live/",),
+        10.0,
     ),
 }
