@@ -28,6 +28,7 @@ from typing import Any
 
 import priors
 import sim
+from benchmarks import dask_workers
 from sim import batch, bench, cluster, inputs, market
 from sim.settings import Settings
 from sim.tiles import LEAF
@@ -106,25 +107,11 @@ def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, fold
 
 def campaign(count: int, workers: int, leaves: int, gaps: tuple[float, float], seed: int) -> dict[str, Any]:
     """Batches until ``count`` workers have died."""
-    from distributed import Client, LocalCluster
-
     chance, batches, deaths = random.Random(seed), list[dict[str, Any]](), 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         expected = digest(sim.run(draws=leaves * LEAF, seed=seed, keep_draws=4096), folder)
-        with (
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",
-                silence_logs=50,
-                scheduler_kwargs={"dashboard": False},
-                memory_limit=None,
-            ) as started,
-            Client(started, set_as_default=False) as client,
-        ):
-            client.wait_for_workers(workers, timeout=120)
+        with dask_workers.workers(workers) as (client, started):
             while deaths < count:
                 reaper = Reaper(started, chance, gaps, count - deaths)
                 batches.append(one(client, reaper, leaves, seed, expected, folder))

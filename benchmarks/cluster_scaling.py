@@ -24,6 +24,7 @@ from typing import Any
 
 import priors
 import sim
+from benchmarks import dask_workers
 from sim import batch, bench, cluster, inputs, market, shards
 from sim.settings import Settings
 from sim.tiles import LEAF, available_cores, round_up
@@ -54,22 +55,8 @@ def on_threads(draws: int, threads: int, rounds: int) -> float:
 
 def on_workers(draws: int, workers: int, rounds: int) -> dict[str, Any]:
     """Seconds of a run on so many processes, which are there and warm, as on a cluster that stands."""
-    from distributed import Client, LocalCluster
-
     started = time.perf_counter()
-    with (
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=50,
-            scheduler_kwargs={"dashboard": False},
-            memory_limit=None,
-        ) as processes,
-        Client(processes, set_as_default=False) as client,
-    ):
-        client.wait_for_workers(workers, timeout=120)
+    with dask_workers.workers(workers) as (client, _):
         start_up = time.perf_counter() - started
         cluster.run_on(laid_out(2 * workers * LEAF), client)  # each worker loads its kernels
         times, told = [], list[Any]()

@@ -5,13 +5,13 @@ import os
 import signal
 import threading
 import time
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
 import priors
 import sim
+from benchmarks.dask_workers import workers
 from sim import batch, cluster, inputs, market
 from sim.cluster import tasks
 from sim.settings import Settings
@@ -51,25 +51,6 @@ def alone(draws, *, scenarios=("baseline",), own=False, **more):
     """The same of the same run on one machine."""
     book, model = (own_model.book(), own_model.model()) if own else (None, None)
     return told(sim.run(book, model=model, scenarios=scenarios, draws=draws, seed=7, **{"keep_draws": 1024} | more))
-
-
-@contextmanager
-def workers(count):
-    """A client of ``count`` processes, and their numbers."""
-    with (
-        distributed.LocalCluster(
-            n_workers=count,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address="127.0.0.1:0",
-            silence_logs=50,
-            scheduler_kwargs={"dashboard": False},
-            memory_limit=None,
-        ) as started,
-        distributed.Client(started, set_as_default=False) as client,
-    ):
-        client.wait_for_workers(count, timeout=120)
-        yield client, started
 
 
 @pytest.fixture(scope="module")
