@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -106,7 +106,7 @@ class Stage:
         headline = [output for output in self.model.outputs if output.headline]
         slices = self.model.slices()
         self.cells = np.concatenate([np.arange(slices[o.name].start, slices[o.name].stop) for o in headline])
-        self.shown: Model = replace(self.model, outputs=headline, reads={}, same=None, proportional={})
+        self.shown: Model = self.model.only([output.name for output in headline])
         self.outputs: Mapping[str, slice] = self.shown.slices()
         self._plans: Recent[Plan] = Recent(_PLANS)
         self._bases: Recent[Base] = Recent(_BASES)
