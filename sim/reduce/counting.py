@@ -4,7 +4,7 @@ Finding a value's counter is vector work without a branch, done while its tile i
 one, wait until thousands of draws of a cell can be counted in one go, since its counters lie far away in memory: 1,024
 at a time they take 1.4 ns each, 8,192 at a time 0.38, which is what bare ones in the first cache take (Emerald Rapids,
 where finding takes 0.2). Counters of 16 bits halve the memory that increments wander through; a test for overflow at
-each would cost 0.2 ns, a sweep over all counters every 32,767 draws costs nothing to speak of.
+each would cost 0.2 ns, a look at all counters every fifty thousand draws or so costs nothing to speak of.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ from sim.reduce.windows import (
     coarse_width,
 )
 
+FULL = (1 << 16) - 1
+"""The most that a counter holds."""
 HALF_FULL = 1 << 15
-"""A counter from here on is relieved of so many by a sweep; between two sweeps come at most ``HALF_FULL - 1`` draws."""
+"""Where one counter holds so many, all that hold :data:`RELIEVED` or more are relieved; at most so many draws wait."""
+RELIEVED = 1 << 12
 
 _LAST_LANE = np.uint32(LANES - 1)
 _EIGHTH = np.uint64(8)

@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.kernels import bare_kernel
 from sim.reduce.bins import merge_entries
-from sim.reduce.counting import HALF_FULL, count, count_replicates, fetch
-from sim.reduce.dense import pooled_entries, replicate_entries
+from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, count_replicates, fetch
+from sim.reduce.dense import empty, pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.sparse import Sparse
 from sim.reduce.windows import START_R, lay_out, move, move_replicates, no_windows, widen
@@ -63,7 +63,7 @@ class Sketch:
         self.outside, self.outside_r = Sparse(), Sparse()
         self.codes = waiting_room(cells) if room is None else room
         self.waiting = 0
-        self._since_sweep = 0
+        self._headroom = FULL
         self._next_look = 0
         self._cells_r = np.flatnonzero(self.headline)
         self.lay_out()
@@ -91,10 +91,9 @@ class Sketch:
         if n == 0:
             return
         self.draws += n
-        self._since_sweep += n
-        if self._since_sweep >= HALF_FULL:
-            self._sweep()
-            self._since_sweep = n
+        if n > self._headroom:
+            self._make_headroom()
+        self._headroom -= n
         _count_all(self.codes, n, self.windows, self.counters, self.counters_r)
         if self.draws >= self._next_look:
             self._follow()
@@ -133,17 +132,18 @@ class Sketch:
             move(old, counters, self.windows, self.counters)
             move_replicates(old, counters_r, self.windows, self.counters_r)
 
-    def _sweep(self) -> None:
-        """Relieve all counters that are half full."""
-        codes, _ = pooled_entries(self.windows, self.counters, 0, self.cells, HALF_FULL)
-        codes_r, _ = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, HALF_FULL)
-        for outside, relieved, counters in (
-            (self.outside, codes, self.counters),
-            (self.outside_r, codes_r, self.counters_r),
-        ):
-            if len(relieved):
-                outside.add(relieved, np.full(len(relieved), HALF_FULL))
-                counters &= np.uint16(HALF_FULL - 1)
+    def _make_headroom(self) -> None:
+        """See for how many draws no counter can overflow; relieve those that hold many where one is half full."""
+        pairs = (self.outside, self.counters), (self.outside_r, self.counters_r)
+        fullest = max(int(counters.max(initial=0)) for _, counters in pairs)
+        if fullest >= HALF_FULL:
+            pooled = pooled_entries(self.windows, self.counters, 0, self.cells, RELIEVED)
+            replicates = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, RELIEVED)
+            for (outside, counters), entries in zip(pairs, (pooled, replicates), strict=True):
+                outside.add(*entries)
+                empty(counters, RELIEVED)
+            fullest = RELIEVED - 1
+        self._headroom = FULL - fullest
 
 
 @bare_kernel
