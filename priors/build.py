@@ -54,7 +54,9 @@ def quantity(
     limits: natural bounds, which cut the prior.
     stated: its value in a scenario with ``all_stated``; by default the mode of a PERT or triangular prior, ``never`` of
         a hazard, the likelier side of a Bernoulli, else the median.
-    stream: its permanent number from 1000 up; given by its name where missing.
+    stream: its permanent number, by which its draws are found; one from 1000 up is given by its name where missing. From 1 to
+        999 it is a Sobol dimension: give 1, 2, 3, … to the inputs that matter most, the first to the most important one, for
+        smaller errors of what they do together. From 101 beside built-in inputs.
 
     Raises
     ------

@@ -191,7 +191,7 @@ def _in_stream_order(parts: Parts, issued: Mapping[str, int] | None, problems: l
         entry = parts.entry("quantities", name)
         if not number and issued is not None:
             continue
-        message = streams.wrong(name, number, issued)
+        message = streams.wrong(name, number, issued, found)
         if not message and number in owner:
             other = parts.entry("quantities", owner[number])
             place = f" ({other.source.name}:{other.source.positions.place(other.path)[0]})" if other.source.name else ""

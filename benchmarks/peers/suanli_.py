@@ -30,11 +30,11 @@ def kernel(x, y):
 
 @functools.cache
 def book():
-    """The ten inputs as a book."""
+    """The ten inputs as a book, on the first ten Sobol dimensions in the order they are listed in."""
     quantities = []
-    for name, (family, *parameters) in INPUTS.items():
+    for stream, (name, (family, *parameters)) in enumerate(INPUTS.items(), start=1):
         spec = {"family": family} | dict(zip(KEYS[family], parameters, strict=True))
-        quantities.append(priors.quantity(f"small.{name}", priors.make(spec), unit="1", **GUESS))
+        quantities.append(priors.quantity(f"small.{name}", priors.make(spec), unit="1", stream=stream, **GUESS))
     return priors.book(quantities)
 
 

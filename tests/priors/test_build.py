@@ -79,7 +79,9 @@ def test_scenarios_and_correlations():
         (lambda: priors.quantity("a", "pert(1, 2, 3)", stated=4, **GUESS), "a.stated: found 4"),
         (lambda: book("a", "a"), "a: found this quantity twice"),
         (lambda: book(), "found no quantity"),
-        (lambda: book("a", stream=5), "a.stream: found 5, the built-in"),
+        (lambda: book("a", "growth.cloud", stream=5), "a.stream: found 5, the built-in"),
+        (lambda: book("a", "growth.cloud", stream=100), "a.stream: found 100, kept for the built-in"),
+        (lambda: book("a", stream=21_202), "a.stream: found 21202, expected at most"),
         (lambda: book("a", "b", stream=1000), "b.stream: found 1000, the stream of a as well"),
         (lambda: book("a", scenarios=[priors.scenario("s", {"x": 1})]), 's.change.x: found an unknown quantity "x"'),
         (lambda: book("a", scenarios=[priors.scenario("s", extends="t")]), 's.extends: found an unknown scenario "t"'),
@@ -135,6 +137,17 @@ def test_schemas_name_what_the_reader_takes():
     quantities = json.dumps(priors.schemas()["quantities"])
     for word in ("rationale", "limits", '"from"', "pert", "metalog", "half"):
         assert (word in quantities) == (word != "half")
+
+
+def test_sobol_dimensions_are_free_where_no_input_of_the_book_has_them():
+    """Below 1000 by itself; from 101 beside a built-in input, which keeps its own."""
+    assert [book("a", stream=n).quantities["a"].stream for n in (1, 94, 999)] == [1, 94, 999]
+    inputs = [priors.quantity("a", "normal(0, 1)", stream=101, **GUESS), priors.quantity("growth.cloud", "normal(0, 1)", **GUESS)]
+    made = priors.book(inputs)
+    assert {name: q.stream for name, q in made.quantities.items()} == {
+        "growth.cloud": BOOK.quantities["growth.cloud"].stream,
+        "a": 101,
+    }
 
 
 def test_streams_never_clash():

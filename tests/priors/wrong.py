@@ -117,7 +117,7 @@ CASES = {
     "hedge upside down": (hedge('rule = "at_least"\nmedian = 2\np95 = §1'), "above median = 2"),
     # streams
     "stream of a built-in input": (quantity("stream = §14"), "the built-in optics.ref_bytedance's"),
-    "stream below 1000": (quantity("stream = §999"), "kept for the built-in book"),
+    "stream kept for the built-in book": (quantity("stream = §100"), "kept for the built-in book"),
     "stream of 0": (quantity("stream = §0"), "at least 1"),
     "stream beyond the directions": (quantity("stream = §21202"), "at most 21201"),
     "stream twice": (

@@ -156,3 +156,15 @@ def test_a_prior_that_no_file_carries_is_told():
     tree = sim.run(priors.book([law]), model=own, draws=64)
     with pytest.raises(ValueError, match=r"no file carries; use sim\.run with its book"):
         sim.rerun(tree, model=own)
+
+
+def test_written_dimensions_make_a_net_of_what_inputs_do_together():
+    """Of 256 points of each replicate of dimensions 1 and 2, one lies in each of the boxes of a 16 × 16 and a 4 × 64 grid."""
+    guess = {"unit": "1", "basis": "assumption", "rationale": "a test"}
+    names = ["shop.price", "shop.volume"]
+    book = priors.book(priors.quantity(n, "uniform(0, 1)", stream=i, **guess) for i, n in enumerate(names, 1))
+    tree = sim.run(book, model=model(sums), draws=16 * 256, seed=5)
+    points = np.stack([tree["inputs"][name].values[0] for name in names]).reshape(2, 256, 16)
+    for rows, columns in ((16, 16), (4, 64)):
+        boxes = (points[0] * rows).astype(int) * columns + (points[1] * columns).astype(int)
+        assert all(len(set(boxes[:, replicate])) == 256 for replicate in range(16))
