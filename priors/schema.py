@@ -168,7 +168,7 @@ class QuantityTable(Table):
     unit: Text = Field(description='a unit, "1" for a pure number')
     basis: Basis = Field(description="claim, mixed or assumption")
     rationale: Text = Field(description="a line why this figure and this width")
-    stream: int | None = Field(None, ge=1, description="a permanent number: a Sobol dimension below 1000, a stream by itself from there up")
+    stream: int | None = Field(None, ge=1, description="a permanent number, below 1000 a Sobol dimension")
     label: str = ""
     label_zh: str = ""
     claims: list[Text] | None = Field(None, description="ids of claims")

@@ -104,7 +104,7 @@ def _greatest(counters: np.ndarray, at: int, width: int) -> int:
     greatest = np.uint16(0)
     for k in range(np.uint64(at), np.uint64(at + width)):
         greatest = max(greatest, counters[k])
-    return np.int64(greatest)
+    return int(greatest)
 
 
 @bare_kernel
