@@ -142,7 +142,10 @@ def test_schemas_name_what_the_reader_takes():
 def test_sobol_dimensions_are_free_where_no_input_of_the_book_has_them():
     """Below 1000 by itself; from 101 beside a built-in input, which keeps its own."""
     assert [book("a", stream=n).quantities["a"].stream for n in (1, 94, 999)] == [1, 94, 999]
-    inputs = [priors.quantity("a", "normal(0, 1)", stream=101, **GUESS), priors.quantity("growth.cloud", "normal(0, 1)", **GUESS)]
+    inputs = [
+        priors.quantity("a", "normal(0, 1)", stream=101, **GUESS),
+        priors.quantity("growth.cloud", "normal(0, 1)", **GUESS),
+    ]
     made = priors.book(inputs)
     assert {name: q.stream for name, q in made.quantities.items()} == {
         "growth.cloud": BOOK.quantities["growth.cloud"].stream,
