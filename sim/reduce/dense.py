@@ -11,12 +11,15 @@ from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, 
 
 _Entries = tuple[np.ndarray, np.ndarray]
 
+# Counters that one look passes over where all hold too little.
+_CHUNK = 64
+
 
 @kernel
 def pooled_entries(windows: np.ndarray, counters: np.ndarray, first: int, last: int, least: int) -> _Entries:
     """Entries of the pooled counters of cells ``first`` to ``last`` (left out) that hold at least ``least``."""
     if first == last:
-        return _room(counters, 0, 0, least)
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     stop = len(counters) if last == len(windows) else windows[last, START]
     codes, counts = _room(counters, windows[first, START], stop, least)
     n = 0
@@ -33,7 +36,7 @@ def pooled_entries(windows: np.ndarray, counters: np.ndarray, first: int, last: 
 def replicate_entries(windows: np.ndarray, counters: np.ndarray, cells: np.ndarray, h: int, least: int) -> _Entries:
     """The same of the replicates' counters of neighbouring headline ``cells``, the first of which is number ``h``."""
     if len(cells) == 0:
-        return _room(counters, 0, 0, least)
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     stop = windows[cells[-1], START_R] + LANES * windows[cells[-1], STEP_R]
     codes, counts = _room(counters, windows[cells[0], START_R], stop, least)
     n = 0
@@ -65,13 +68,14 @@ def _above(
     ``of`` is the row, the first bin (-1 for zero's own) and the bits left out of its key.
     """
     row, base, left_out = of
-    if _greatest(counters, at, width) < least:
-        return n
-    for k in range(width):
-        if counters[at + k] >= least:
+    for start in range(0, width, _CHUNK):
+        stop = min(start + _CHUNK, width)
+        if _greatest(counters, at + start, stop - start) < least:
+            continue
+        for k in range(start, stop):  # no branch, which nobody could foretell
             key = max((base + k) << left_out, 1) if base >= 0 else 0
             codes[n], counts[n] = entry(row, key), counters[at + k]
-            n += 1
+            n += counters[at + k] >= least
     return n
 
 
@@ -88,13 +92,14 @@ def _below(
 ) -> int:
     """The same of a negative window, whose keys rise as its magnitudes fall."""
     row, base, left_out = of
-    if _greatest(counters, at, width) < least:
-        return n
-    for i in range(width):
-        k = width - 1 - i
-        if counters[at + k] >= least:
+    for end in range(width, 0, -_CHUNK):
+        start = max(end - _CHUNK, 0)
+        if _greatest(counters, at + start, end - start) < least:
+            continue
+        for i in range(end - start):
+            k = end - 1 - i
             codes[n], counts[n] = entry(row, -max((base + k) << left_out, 1)), counters[at + k]
-            n += 1
+            n += counters[at + k] >= least
     return n
 
 
@@ -116,7 +121,8 @@ def empty(counters: np.ndarray, least: int) -> None:
 
 @kernel
 def _room(counters: np.ndarray, start: int, stop: int, least: int) -> _Entries:
-    n = 0
-    for at in range(start, stop):
-        n += counters[at] >= least
-    return np.empty(n, np.int64), np.empty(n, np.int64)
+    """Room for the entries of the counters ``start`` to ``stop`` (left out), and for one more that is written in vain."""
+    n, enough = np.int64(0), np.uint16(least)
+    for at in range(np.uint64(start), np.uint64(stop)):  # a signed index would keep it from being vector work
+        n += np.int64(counters[at] >= enough)
+    return np.empty(n + 1, np.int64), np.empty(n + 1, np.int64)

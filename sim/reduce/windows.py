@@ -134,8 +134,9 @@ def move_replicates(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room
 
 @kernel
 def _copy(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) -> None:
-    for k in range(n):
-        target[to + k] = source[first + k]
+    there, here = np.uint64(to), np.uint64(first)
+    for k in range(np.uint64(max(n, 0))):  # signed indices would keep it from being vector work
+        target[there + k] = source[here + k]
 
 
 @kernel
