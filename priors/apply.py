@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from priors.families import NEVER, Distribution, make
 from priors.problems import shown
 from priors.records import Change, Quantity
@@ -54,6 +56,14 @@ def changed(quantity: Quantity, change: Change) -> Distribution:
         prior = quantity.prior if change.value == 0.0 else quantity.prior.shifted(change.value)
     refuse_half_switches(quantity, prior)
     return limited(prior, quantity.limits)
+
+
+def on_top(change: Change, quantity: Quantity, under: Distribution) -> Change:
+    """The change that does to ``under``, what a scenario makes of the quantity, what ``change`` does to its own prior."""
+    if change.action not in ("scale", "shift") or under is quantity.prior:
+        return change
+    bare = replace(quantity, prior=under, limits=None)
+    return Change("prior", changed(bare, change))
 
 
 def refuse_half_switches(quantity: Quantity, prior: Distribution) -> None:

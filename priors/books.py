@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
+from priors.apply import on_top
 from priors.chain import chain, resolve
 from priors.families import Distribution
 from priors.problems import BookError, Problem, nearest
@@ -94,7 +95,7 @@ class Book:
         Parameters
         ----------
         sets: such as ``growth.cloud=0.4``, ``capacity.mlu=*3``, ``x=+0.3``, ``y=pert(0.4, 0.5, 0.7)``, ``z=never``; see
-            ``priors.sets``.
+            ``priors.sets``. A factor and a shift apply to what ``base`` makes of the quantity.
 
         Raises
         ------
@@ -103,6 +104,7 @@ class Book:
         self._require(base)
         if name in self.scenarios:
             raise BookError([Problem("", 0, 0, name, "found a scenario of this name in the book, expected a new name")])
+        under = self.resolve(base)
         changes: dict[str, Change] = {}
         written: dict[str, str] = {}
         problems: list[Problem] = []
@@ -111,7 +113,7 @@ class Book:
                 key, one = change(text, self.quantities)
                 if key in changes:
                     raise ValueError(f'found a second change of {key} (first "{written[key]}"), expected one')
-                changes[key], written[key] = one, text
+                changes[key], written[key] = on_top(one, self.quantities[key], under[key]), text
             except ValueError as error:
                 problems.append(Problem("", 0, 0, text, str(error)))
         made = Scenario(name, Records(changes, "change"), extends=base, label=" ".join(written.values()))

@@ -16,6 +16,7 @@ import numpy as np
 from priors.problems import nearest
 from sim import draw, market, pairs, precision, reduce, tiles
 from sim.inputs import Deck, Dense, dense
+from sim.mark import mark
 from sim.model import Model
 from sim.scalar import block_kernel, tile_kernel
 from sim.settings import NonfiniteDraws, RoundedDraws, Settings
@@ -75,8 +76,14 @@ class Batch:
             "table_digest": self.engine.drawer.table_digest,
             "version": version("suanli"),
             "deck": self.plan.to_json(),
-            "model_arguments": list(self.model.args),
+            "model_arguments": _arguments(self.model),
+            **({} if market.built_in(self.model) else {"model_mark": mark(self.model)}),
         }
+
+
+def _arguments(model: Model) -> list[Any]:
+    """The model's arguments as JSON has them, and what it does not have (an array) by its type; the mark tells it apart."""
+    return [a if isinstance(a, str | int | float | bool | None) else type(a).__name__ for a in model.args]
 
 
 def lay_out(plan: Deck, model: Model, settings: Settings, about: Mapping[str, Any]) -> Batch:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-RESERVED = frozenset({"scenario", "draw", "quantile"})
+RESERVED = frozenset({"scenario", "draw", "quantile", "holds"})
+# What tables and answers have beside the model's own dimensions.
+_COLUMNS = frozenset({"output", "statistic", "units", "value", "input", "end", "chain", "x"})
 Coordinate = Sequence[str] | Sequence[int] | Sequence[float]
 
 
@@ -100,6 +102,7 @@ class Model:
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"model {self.name!r}: {kind} {twice[0]!r} is named twice")
+        self._check_names()
         for output in self.outputs:
             missing = [dim for dim in output.dims if dim not in self.coords]
             if missing:
@@ -118,9 +121,31 @@ class Model:
                     f"proportional of model {self.name!r}: {name!r} is not one of its outputs, or {factor!r} of its inputs"
                 )
         self._check_same()
-        taken = [dim for dim in self.coords if dim in RESERVED]
-        if taken:
-            raise ValueError(f"dimension {taken[0]!r} is a dimension of every result; give it another name")
+        self._check_dimensions()
+
+    def _check_names(self) -> None:
+        for name in (output.name for output in self.outputs):
+            if not name or "/" in name:
+                raise ValueError(
+                    f"output {name!r} of model {self.name!r}: expected a name without /, which files split at"
+                )
+        for name in self.inputs:
+            if name in RESERVED:
+                raise ValueError(f"input {name!r} of model {self.name!r} has the name of a dimension; give it another")
+
+    def _check_dimensions(self) -> None:
+        for dim, labels in self.coords.items():
+            if dim in RESERVED:
+                raise ValueError(f"dimension {dim!r} is a dimension of every result; give it another name")
+            if dim in _COLUMNS:
+                raise ValueError(f"dimension {dim!r} is a column of tables or of answers; give it another name")
+            known = [str(label) for label in labels]
+            twice = sorted({label for label in known if known.count(label) > 1})
+            if twice:
+                raise ValueError(f"dimension {dim!r} has the label {twice[0]!r} twice; give each its own")
+        for output in self.outputs:
+            if len(set(output.dims)) < len(output.dims):
+                raise ValueError(f"output {output.name!r} names a dimension twice; give each its own")
 
     def _check_same(self) -> None:
         if self.same is None:

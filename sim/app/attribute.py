@@ -39,7 +39,7 @@ class Of(click.ParamType):
         above = text.startswith(">")
         digits = text.removeprefix(">").replace(",", "").strip()
         try:
-            number = float(digits.removesuffix("%")) / (100.0 if digits.endswith("%") and not above else 1.0)
+            number = float(digits.removesuffix("%")) / (100.0 if digits.endswith("%") else 1.0)
         except ValueError:
             return None
         return number if above or 0.0 <= number <= 1.0 else None

@@ -36,16 +36,19 @@ class Plan:
     job: the batch as one line of JSON, see :mod:`sim.shards.job`.
     identity: of the machine that asks, see :func:`identity`.
     model: a model of one's own; None for the built-in one.
+    token: of this one run where the model is one's own: two may differ in what no job tells, so a worker keeps neither for
+        the other.
     """
 
     job: str
     identity: tuple[tuple[str, str], ...]
     model: Model | None = None
+    token: str = ""
 
     @property
     def digest(self) -> str:
         """What tasks of this plan are named by, 12 hex digits."""
-        return hashlib.sha256(repr((self.job, self.identity)).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((self.job, self.identity, self.token)).encode()).hexdigest()[:12]
 
 
 class Stranger(RuntimeError):  # noqa: N818 - whose fault it is, is open
@@ -71,9 +74,9 @@ def identity() -> tuple[tuple[str, str], ...]:
     )
 
 
-def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None) -> Plan:
+def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None, token: str) -> Plan:
     """The plan as a task of its own: should its worker be lost, it is made again from what the scheduler knows."""
-    return Plan(job, asked, model)
+    return Plan(job, asked, model, token)
 
 
 def shard(plan: Plan, first: int, last: int) -> bytes:

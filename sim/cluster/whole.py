@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sim import batch, market, shards
 from sim.cluster import tasks
@@ -48,8 +49,8 @@ def run_on(
     """
     spec = shards.spec_of(laid)
     tasks.warm(laid, spec.job)  # before any worker starts, so that no two of them compile at a time
-    own = None if laid.model.name == market.model().name and laid.model.kernel is market.model().kernel else laid.model
-    plan = tasks.Plan(spec.job, tasks.identity(), own)
+    own = None if market.built_in(laid.model) else laid.model
+    plan = tasks.Plan(spec.job, tasks.identity(), own, uuid4().hex if own else "")
     patience = patience or Patience()
     with connected(cluster, note=note) as client:
         pool = DaskPool(client, note)

@@ -91,12 +91,17 @@ def toml(of: Saving, source: Source, quarters: int = QUARTERS) -> str:
         rest = "\n[change]\n" + _changes(made)
         return f"{how}# Put this file into {source.path.name}/scenarios first.\n" + _head(made, name=True) + rest
     sections = "\n".join(
-        f"\n[scenarios.{one.name}]\n{_head(one)}\n[scenarios.{one.name}.change]\n{_changes(one)}" for one in of.made
+        f"\n[scenarios.{_key(one)}]\n{_head(one)}\n[scenarios.{_key(one)}.change]\n{_changes(one)}" for one in of.made
     )
     if source.path is None:
         return how + sections
     own = source.path.read_text("utf-8")
     return f"{own.rstrip()}\n\n{how}{sections}"
+
+
+def _key(made: Scenario) -> str:
+    """Its name as one key of TOML, dots and Chinese included."""
+    return json.dumps(made.name, ensure_ascii=False)
 
 
 def result(of: Saving, stage: Stage, kind: str) -> bytes:

@@ -86,8 +86,7 @@ def _event(
 
 
 def _from_draws(tree: xr.DataTree, node: Node, selection: Mapping[str, Any]) -> xr.DataArray:
-    holds = truth(tree, node, selection)
-    valid = xr.ones_like(holds, dtype=bool)
+    holds, valid = truth(tree, node, selection)
     if distribution.conditioned(tree):
         within = {dim: label for dim, label in selection.items() if dim == "scenario"}
         kept = tree["inputs"].to_dataset()["holds"]

@@ -35,16 +35,16 @@ def where(tree: xr.DataTree, expression: str, selection: Mapping[str, Any]) -> x
     node = condition(expression)
     if "inputs" not in tree.children:
         raise ResultError('where: no draws were kept; run again with keep="headline" or keep="all"')
-    holds = truth(tree, node, selection)
+    holds, valid = truth(tree, node, selection)
     over = [str(dim) for dim in holds.dims if dim not in ("scenario", "draw")]
     if over:
         example = f"{over[0]}={holds[over[0]].values[0]}"
         raise ExpressionError(f'where: "{expression[:60]}" holds for each {over[0]} on its own; name one: [{example}]')
     held = tree["inputs"].to_dataset()
-    holds = holds.broadcast_like(held[next(iter(held.data_vars))]).transpose("scenario", "draw")
-    valid = xr.ones_like(holds, dtype=bool)
+    whole = held[next(iter(held.data_vars))]
+    holds, valid = (each.broadcast_like(whole).transpose("scenario", "draw") for each in (holds, valid))
     if conditioned(tree):
-        valid = held["holds"].drop_vars("holds")
+        valid = valid & held["holds"].drop_vars("holds")
         holds = holds & valid
     at = np.flatnonzero(holds.any("scenario").values)
     if not len(at):

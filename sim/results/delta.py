@@ -38,14 +38,15 @@ _HALVES = np.arange(REPLICATES) % 2 == 0
 
 
 def delta(kept: Kept) -> dict[str, Estimate]:
-    """Delta of each input on each cell, [inputs, cells]; NaN for a cell that does not vary."""
+    """Delta of each input on each cell, [inputs, cells]; NaN for a cell that does not vary or is not always a number."""
     most = 32 if kept.x.shape[1] >= 4_096 else 16
     columns = [codes(x, most) for x in kept.x]
     rows = [codes(y, most) for y in kept.y]
+    known = np.isfinite(kept.y).all(axis=1)
     found = np.full((4, len(columns), len(rows)), np.nan)
     for i, (u, m) in enumerate(columns):
         for c, (v, k) in enumerate(rows):
-            if k > 1:
+            if k > 1 and known[c]:
                 table = np.bincount((kept.replicate * m + u) * k + v, minlength=REPLICATES * m * k)
                 found[:, i, c] = of_table(table.reshape(REPLICATES, m, k).astype(float))
     return {"delta": Estimate(*found)}

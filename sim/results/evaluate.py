@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,10 @@ Selection = Mapping[str, Any]
 Labels = Iterable[tuple[str, str]]
 
 
-def truth(tree: xr.DataTree, node: Node, selection: Selection) -> xr.DataArray:
-    """Whether ``node`` holds: bool, dims scenario, draw and what is left of the outputs' own.
+def truth(tree: xr.DataTree, node: Node, selection: Selection) -> tuple[xr.DataArray, xr.DataArray]:
+    """Whether ``node`` holds, and whether it can be told: bool, dims scenario, draw and what is left of the outputs' own.
+
+    A draw in which a value that the condition names is not a finite number tells nothing, however the condition is put.
 
     Parameters
     ----------
@@ -50,7 +53,11 @@ def truth(tree: xr.DataTree, node: Node, selection: Selection) -> xr.DataArray:
         raise ExpressionError("expression: found no name in it, expected an output or an input of the result")
     variables = _picked(tree, found, selection)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return _value(node, variables)
+        holds: xr.DataArray = _value(node, variables)
+    told: Any = reduce(operator.and_, (np.isfinite(array) for array in variables.values()))
+    summed = [dim for dim in told.dims if dim not in holds.dims]
+    told = told.all(summed).broadcast_like(holds)
+    return holds & told, told
 
 
 def number(tree: xr.DataTree, node: Node) -> Any:

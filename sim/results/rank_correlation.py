@@ -3,7 +3,8 @@
     partial = −P_xy / √(P_xx P_yy),   P the inverse of the correlations of the ranks of all inputs and y.
 
 The figure is that of all draws, its error the spread of the replicates' own, each with ranks of its own: ranks of y are
-estimates too. Equal values share their mean rank. An input that does not vary has NaN.
+estimates too. Equal values share their mean rank. An input that does not vary has NaN, and so has a cell with a value that
+is not a finite number.
 
 Sources: Spearman, Am. J. Psychol. 15 (1904) 72; Iman, Conover, Technometrics 21 (1979) 311, for partial ones of ranks.
 """
@@ -50,6 +51,7 @@ def _of(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     found = np.stack([plain, partial])
     found[:, still] = np.nan
     found[:, :, ~v.any(axis=1)] = np.nan
+    found[:, :, ~np.isfinite(y).all(axis=1)] = np.nan  # what is no number has no rank
     return found
 
 

@@ -2,7 +2,8 @@
 
 Of the draws with the lowest tenth of an input (or another share), and with the highest, the mean and quantiles of the
 answer. Other inputs vary as they do, correlated ones with the input, so this is what to expect if the input is found to
-be low or high. Draws that are equal at the edge all count: of a switch, low is all draws at 0, high all at 1.
+be low or high. Draws that are equal at the edge all count, and never all draws: of a switch, low is all draws at 0, high all
+at 1, however rare that is.
 
 The figure is that of all such draws, its error the spread of the replicates' own.
 """
@@ -46,9 +47,20 @@ def tornado(kept: Kept, share: float) -> dict[str, Estimate]:
     for i, x in enumerate(kept.x):
         ordered = np.sort(x)
         reach = max(int(share * len(x)), 1)
-        for end, at in enumerate((x <= ordered[reach - 1], x >= ordered[-reach])):
+        low, high = min(ordered[reach - 1], _below(ordered)), max(ordered[-reach], _above(ordered))
+        for end, at in enumerate((x <= low, x >= high)):
             found[:, 0, i, end], found[:, 1, i, end] = _of(kept.y[:, at], kept.replicate[at])
     return {name: estimate.around(found[k, 0], found[k, 1]) for k, name in enumerate(WORDS)}
+
+
+def _below(ordered: np.ndarray) -> float:
+    """The greatest of rising values that is not the greatest of all; that where all are equal."""
+    return float(ordered[max(np.searchsorted(ordered, ordered[-1]) - 1, 0)])
+
+
+def _above(ordered: np.ndarray) -> float:
+    """The least of rising values that is not the least of all; that where all are equal."""
+    return float(ordered[min(np.searchsorted(ordered, ordered[0], side="right"), len(ordered) - 1)])
 
 
 def _of(y: np.ndarray, replicate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

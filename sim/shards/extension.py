@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -128,9 +127,9 @@ def _pieces(tree: xr.DataTree, laid: batch.Batch, draws: int) -> tuple[Piece, ..
 
 def _refuse_other(attributes: dict[str, Any], laid: batch.Batch) -> None:
     """Refuse a result whose figures this machine and version need not give again to the bit."""
-    here = {"version": version("suanli"), "table_digest": laid.engine.drawer.table_digest}
-    for name, ours in here.items():
-        theirs = attributes.get(name)
+    told = laid.attributes(laid.draws)
+    for name in ("version", "table_digest", "model_mark"):
+        theirs, ours = attributes.get(name), told.get(name)
         if theirs != ours:
-            words = name.replace("_", " ")
+            words = {"model_mark": "model, by its outputs or kernel"}.get(name, name.replace("_", " "))
             raise ValueError(f"the result has another {words}, {theirs}, than this machine, {ours}; run it anew")

@@ -6,11 +6,9 @@ model. The job is what the attributes of a result say of its run, so that a file
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import deque
 from collections.abc import Mapping
-from types import CodeType
 from typing import Any
 
 from sim import batch, market
@@ -41,7 +39,9 @@ def job_of(laid: batch.Batch) -> str:
     if laid.settings.until is not None:
         raise ValueError("shards are of a fixed number of draws; give draws= instead of until=")
     attributes = {k: v for k, v in laid.attributes(laid.draws).items() if not k.startswith(_TOLD)}
-    attributes |= {"model": laid.model.name, "model_mark": _mark(laid.model)}
+    attributes["model"] = laid.model.name
+    if market.built_in(laid.model):  # told by the version, but for what is left of it
+        attributes["model_mark"] = [[o.name for o in laid.model.outputs], list(laid.model.args)]
     plain = {k: v if isinstance(v, str | int | float) else _json(v) for k, v in attributes.items() if v is not None}
     job = _json({name: plain[name] for name in sorted(plain)})
     batch.recall(plain, laid.model)  # refuses what could not be read back
@@ -128,30 +128,3 @@ def _shown(name: str, value: Any) -> str:
 
 def _json(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-
-
-def _mark(model: Model) -> str:
-    """A digest of what a model of one's own computes, as far as its code tells; the built-in one is told by the version."""
-    if model.name == market.model().name and model.kernel is market.model().kernel:
-        told: Any = [[o.name for o in model.outputs], list(model.args)]
-    else:
-        kernel = getattr(model.kernel, "py_func", model.kernel)
-        outputs = [[o.name, list(o.dims), o.units, o.headline] for o in model.outputs]
-        coords = {name: [str(label) for label in labels] for name, labels in model.coords.items()}
-        told = [
-            list(model.inputs),
-            outputs,
-            coords,
-            model.form,
-            model.precision,
-            _code(getattr(kernel, "__code__", None)),
-        ]
-    return hashlib.sha256(_json(told).encode()).hexdigest()[:16]
-
-
-def _code(code: CodeType | None) -> list[Any]:
-    """Bytecode, names and constants, and those of inner functions; nothing that differs from process to process."""
-    if code is None:
-        return []
-    constants = [_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts]
-    return [code.co_code.hex(), list(code.co_names), constants]

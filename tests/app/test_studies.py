@@ -6,6 +6,7 @@ import json
 import pytest
 
 import sim
+from sim.app.attribute import Of
 from sim.results import files
 
 
@@ -151,3 +152,10 @@ def test_wrong_line(line, message, suanli, kept):
     assert message in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert result.stderr.startswith("suanli")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(">30%", 0.3), (">0.3", 0.3), ("95%", 0.95), (">30,000", 30_000.0), ("130%", None)]
+)
+def test_a_share_may_be_written_in_percent_after_any_sign(text, number):
+    assert Of.number(text) == number

@@ -200,3 +200,9 @@ def test_silence_ends_the_run():
     with pytest.raises(ClusterError, match="nothing was heard of any task"):
         Drive(pool, PLAN, Cut(4, 1, 4), patience=quiet).run()
     pool.over = True
+
+
+def test_a_worker_keeps_no_model_of_one_s_own_for_another_run():
+    plans = [tasks.Plan("a job", (("suanli", "0"),), object(), token) for token in ("one", "two")]
+    assert plans[0].digest != plans[1].digest
+    assert tasks.plan(PLAN.job, PLAN.identity, None, "one").digest == plans[0].digest

@@ -122,3 +122,11 @@ def test_the_table(running):
     head, *rows = body.decode().splitlines()
     assert (status, head.split(",")[:2]) == (200, ["scenario", "output"])
     assert {row.partition(",")[0] for row in rows} == {"baseline", "moved"}
+
+
+@pytest.mark.parametrize("name", ["plain", "a.b", "情景", "a-b"])
+def test_every_name_that_the_page_takes_is_read_back(tmp_path, name):
+    book = priors.load()
+    of = saved.saving(View(MOVED), book, name)
+    (tmp_path / "saved.toml").write_text(saved.toml(of, saved.Source()), "utf-8")
+    assert name in priors.load(tmp_path / "saved.toml").scenarios

@@ -122,3 +122,16 @@ def test_names_of_sets():
             BOOK.with_set(name, ["growth.cloud=0.4"], base=base)
     with pytest.raises(priors.BookError, match=r"second change of growth\.cloud"):
         BOOK.with_set("mine", ["growth.cloud=0.4", "growth.cloud=*2"])
+
+
+def test_a_factor_and_a_shift_apply_to_what_the_scenario_makes_of_the_quantity():
+    book = priors.load()
+    under = book.resolve("export_ban_strong_domestic")["capacity.mlu"]
+    twice = book.with_set("twice", ["capacity.mlu=*2"], base="export_ban_strong_domestic")
+    assert twice.resolve("twice")["capacity.mlu"].ppf(0.5) == pytest.approx(2 * under.ppf(0.5), rel=1e-12)
+    assert twice.definitions(["twice"])["twice"]["change"]["capacity.mlu"].keys() == {"prior"}
+    said = book.resolve("stated")["growth.cloud"].ppf(0.5)
+    moved = book.with_set("moved", ["growth.cloud=+0.01"], base="stated").resolve("moved")["growth.cloud"]
+    assert moved.support == pytest.approx((said + 0.01, said + 0.01))
+    plain = book.with_set("plain", ["growth.cloud=*2"])
+    assert plain.scenarios["plain"].changes["growth.cloud"].action == "scale", "of what no scenario touches, as before"

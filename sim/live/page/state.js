@@ -56,6 +56,7 @@ export function read(text) {
   const width = /^width\(([^)]+)\)$/.exec(text);
   if (width) return { how: "width", value: Number(width[1]) };
   if (text.startsWith("*")) return { how: "scale", value: Number(text.slice(1)) };
+  if (text.startsWith("+")) return { how: "other", value: null }; // a shift, as the server has it
   const value = Number(text);
   return Number.isFinite(value) ? { how: "fix", value } : { how: "other", value: null };
 }
