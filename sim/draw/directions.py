@@ -46,7 +46,7 @@ def directions(dimensions: np.ndarray) -> np.ndarray:
     return _found(tuple(wanted.tolist())).copy()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _found(wanted: tuple[int, ...]) -> np.ndarray:
     """The same for good: run after run of a book asks for the same, and reckoning them takes 4 ms."""
     polynomial, initial = _file(max(wanted, default=0) > _FIRST)
