@@ -10,7 +10,7 @@ from benchmarks.calibrate import Answers, Held
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "seeds"), [("compare", 120), ("sensitivity", 80), ("evppi", 120)])
+@pytest.mark.parametrize(("name", "seeds"), [("compare", 120), ("indices", 100), ("sensitivity", 80), ("evppi", 120)])
 def test_intervals_hold_as_often_as_they_say(name, seeds):
     """Two-sided binomial limits at a family-wise 1e-6; of what is wide on purpose (delta) the lower one."""
     *_, (held, _) = calibrate.campaign(name, seeds)
