@@ -57,7 +57,8 @@ def sensitivity(
     method: ``"sobol"``, first-order and total indices; ``"shapley"``, shares that add up to 1, which is what to read
         where inputs are correlated and of groups.
     by: whom to tell it of: each input; what inputs rest on (claim, mixed or assumption); their chapter; their claims.
-    draws: of the base sample, rounded up to 16 · 2^m; the model is run on so many for each input, and twice more.
+    draws: of the base sample, rounded up to 16 · 2^m; the model is run on so many for each input, and twice more, and on
+        up to 8,192 to tell main effects from.
     seed: of the draws, that of the result or 0 unless given. Of the built-in book the design starts from what a run with
         this seed draws; one of one's own takes Sobol's low dimensions, see :mod:`sim.study.hybrid`.
     model: the built-in market unless given; needed for the result of a model of one's own.
