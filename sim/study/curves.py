@@ -88,7 +88,7 @@ def curves(sample: np.ndarray, groups: Sequence[Sequence[int]], cells: int, draw
     cells: how many answers are taken apart.
     draws: how many there will be to fit them to.
     """
-    most = min(MOST, draws * 3 // 8, ROOM // max(cells, 1))
+    most = min(MOST, draws // 2, ROOM // max(cells, 1))
     whole = {row: np.unique(sample[row], return_counts=True) for rows in groups for row in rows}
     for degree in range(DEGREE, -1, -1):
         sizes = {row: _size(len(values), degree) for row, (values, _) in whole.items()}

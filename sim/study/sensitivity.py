@@ -122,7 +122,7 @@ def _labelled(
 ) -> xr.DataTree:
     """The figures, [players, cells], as a group an output."""
     groups = {"/": xr.Dataset(attrs=labels.plain(about))}
-    first = 0
+    players, first = _players(question, by), 0
     for output in question.outputs:
         shape = question.model.shape(output)
         last = first + int(np.prod(shape))
@@ -130,7 +130,7 @@ def _labelled(
             name: Estimate(*(getattr(each, field)[:, first:last] for field in ("value", "mcse", "lower", "upper")))
             for name, each in found.items()
         }
-        coords = _players(question, by) | labels.coordinates(question.model, set(output.dims))
+        coords = players | labels.coordinates(question.model, set(output.dims))
         group = figures.dataset(part, words, (by, *output.dims), coords)
         groups[f"/{output.name}"] = group.assign_attrs(labels.output_attributes(output))
         first = last
