@@ -88,7 +88,7 @@ def test_many_inputs_or_cells_have_fewer_curves_or_none():
     groups = [[row] for row in range(40)]
     sizes = [curves.curves(sample, groups, cells, 1_024).size for cells in (10, 1_000, 2_000, 5_000)]
     assert sizes == [120, 80, 40, 0]
-    assert curves.curves(sample, groups, 10, 256).size == 80
+    assert curves.curves(sample, groups, 10, 224).size == 80
 
 
 @pytest.mark.parametrize("width", [16, 64])
