@@ -48,6 +48,7 @@ class Answers(NamedTuple):
 # Name -> what one seed answers, as plain tuples like :class:`Answers`.
 CAMPAIGNS: dict[str, Callable[[int], Iterable[tuple[Any, ...]]]] = {
     "compare": calibration_compare.answers,
+    "indices": calibration_sensitivity.indices,
     "sensitivity": calibration_sensitivity.answers,
     "evppi": calibration_evppi.answers,
 }

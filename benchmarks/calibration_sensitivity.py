@@ -29,13 +29,22 @@ Answers = tuple[str, np.ndarray, np.ndarray, np.ndarray, bool]
 
 def answers(seed: int) -> Iterator[Answers]:
     """Figure, interval, truth, and whether an interval that holds too often is wrong too, of one seed."""
+    yield from _named(seed, _each)
+
+
+def indices(seed: int) -> Iterator[Answers]:
+    """The same of first-order and total indices by a design of their own."""
+    yield from _named(seed, _by_design)
+
+
+def _named(seed: int, each: Callable[[str, analytic.Case, int], Iterator[Figure]]) -> Iterator[Answers]:
     for name, case in CASES.items():
-        for figure, values, truth, two_sided in _each(name, case, seed):
+        for figure, values, truth, two_sided in each(name, case, seed):
             yield f"{figure}, {name}", values["lower"], values["upper"], truth, two_sided
 
 
 def _each(name: str, case: analytic.Case, seed: int) -> Iterator[Figure]:
-    yield from _designs(case, seed)
+    yield from _shares(case, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for sampler in ("sobol", "random"):
@@ -53,10 +62,14 @@ def _each(name: str, case: analytic.Case, seed: int) -> Iterator[Figure]:
                 yield from _of_normals(tree, sampler)
 
 
-def _designs(case: analytic.Case, seed: int) -> Iterator[Figure]:
-    indices = sim.sensitivity(case.book, model=case.model, draws=DESIGN, seed=seed)["y"].to_dataset()
-    for figure in ("first", "total"):
-        yield f"{figure} by design", _figure(indices, figure), case.truth[figure], True
+def _by_design(name: str, case: analytic.Case, seed: int) -> Iterator[Figure]:
+    for draws in (256, DESIGN):
+        found = sim.sensitivity(case.book, model=case.model, draws=draws, seed=seed)["y"].to_dataset()
+        for figure in ("first", "total"):
+            yield f"{figure}, base {draws}", _figure(found, figure), case.truth[figure], True
+
+
+def _shares(case: analytic.Case, seed: int) -> Iterator[Figure]:
     few = effects.FEW
     for words, limit in (("all sets", 10), ("random orders", 0)):
         effects.FEW = limit

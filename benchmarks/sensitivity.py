@@ -45,15 +45,16 @@ class Size(NamedTuple):
     """Bases of SALib's design and of ours, how often each is run, and how often SALib resamples for its error bars."""
 
     theirs: tuple[int, ...]
+    their_seeds: int
     ours: tuple[int, ...]
-    seeds: int
+    our_seeds: int
     resamples: int
 
 
 SIZES = {
-    "full": Size((1_024, 2_048, 4_096), (512, 1_024, 2_048, 4_096), 4, 100),
-    "quick": Size((512,), (256, 512, 1_024), 3, 0),
-    "tiny": Size((8,), (256,), 2, 2),
+    "full": Size((1_024, 2_048), 4, (512, 1_024, 2_048), 8, 20),
+    "quick": Size((512,), 3, (256, 512, 1_024), 3, 0),
+    "tiny": Size((8,), 2, (256,), 2, 2),
 }
 
 
@@ -73,9 +74,9 @@ def measure(size: str) -> dict[str, Any]:
     _ours(256, 0)  # loads kernels, or compiles them
     found: dict[str, Any] = {"inputs": len(names), "cells": int(_compared().size), "ours": [], "theirs": []}
     for base in asked.ours:
-        found["ours"].append(_point(base, [_ours(base, seed) for seed in range(asked.seeds)], which))
+        found["ours"].append(_point(base, [_ours(base, seed) for seed in range(asked.our_seeds)], which))
     for base in asked.theirs:
-        told = [_salib(book, names, block, base, seed) for seed in range(asked.seeds)]
+        told = [_salib(book, names, block, base, seed) for seed in range(asked.their_seeds)]
         found["theirs"].append(_point(base, told, which))
     if asked.resamples:
         found["bootstrap"] = _bootstrap(book, names, block, asked.theirs[0], asked.resamples)

@@ -12,7 +12,9 @@ estimate adds a third of what twice as many classes brought, the rest of a smoot
 
 The interval is wide on purpose: below stands the measured value, which is too small if anything, and above the plain sum
 of absolute differences, which is too large, with what twice as many classes brought on top. Between, it holds delta in
-at least 95 of 100 cases, also where densities jump; no estimate near 0 can do so without being wide.
+at least 95 of 100 cases, also where densities jump; no estimate near 0 can do so without being wide. Where densities jump,
+as a switch's do or at an arcsine law's end, the value itself stays too small: of Ishigami's second input, 0.425, it is 0.38 from
+8,192 draws and 0.40 from 65,536. There the interval is what to read.
 
 Sources: Borgonovo, Reliab. Eng. Syst. Saf. 92 (2007) 771; Plischke, Borgonovo, Smith, Eur. J. Oper. Res. 226 (2013) 536,
 for given data; Scheffé's identity of total variation.

@@ -27,8 +27,8 @@ from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.study import chunks
 from sim.study.design import Design
+from sim.study.lanesums import squares
 from sim.study.orders import Orders, sets
-from sim.study.pickfreeze import squares
 from sim.study.walk import Walk
 
 FIGURES = {"shapley": "Shapley effect, as a share of the variance"}
@@ -65,7 +65,7 @@ def masks(members: Sequence[Sequence[int]], seed: int) -> Callable[[int], Sequen
 
 def _of_all_sets(design: Design) -> Callable[[int, int], list[np.ndarray]]:
     """A job whose sums are effects, float64[players, cells, 16], up to a factor."""
-    players, cells = len(design.members), len(design.cells)
+    players, cells = len(design.members), len(design.rows)
     sets = range(1, 1 << players)
 
     def job(first: int, last: int) -> list[np.ndarray]:
@@ -91,7 +91,7 @@ def _value(cost: np.ndarray, player: int, players: int) -> np.ndarray:
 
 
 def _in_random_orders(design: Design, seed: int) -> Callable[[int, int], list[np.ndarray]]:
-    players, cells = len(design.members), len(design.cells)
+    players, cells = len(design.members), len(design.rows)
     orders = Orders(players, [knot.players for knot in design.pair.knots], seed)
 
     def job(first: int, last: int) -> list[np.ndarray]:

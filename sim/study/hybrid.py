@@ -106,6 +106,16 @@ class Pair:
             mask = sum(1 << i for i, player in enumerate(knot.players) if player in chosen)
             out[list(knot.rows)] = given[mask]
 
+    def swap_in(self, drawn: Drawn, player: int, members: Sequence[Sequence[int]], held: np.ndarray) -> list[int]:
+        """Put the inputs of ``player``, drawn anew, into ``held``, which is ``x``; the rows that are another's now."""
+        changed = list(members[player])
+        held[changed] = drawn.y[changed]
+        for knot, given in zip(self.knots, drawn.given, strict=True):
+            if player in knot.players:
+                held[list(knot.rows)] = given[1 << knot.players.index(player)]
+                changed += knot.rows
+        return changed
+
 
 def pair(laid: Dense, streams: Iterable[int], players: Sequence[Sequence[int]], seed: int, masks: Masks) -> Pair:
     """Prepare two draws of the inputs of ``laid``'s first scenario.

@@ -1,8 +1,9 @@
 """Sums that first-order and total indices are made of: the model at x, at y, and with some inputs of x drawn anew.
 
 For each player g one run with g drawn anew, H = f(x_-g, y_g), which shares y_g with f(y) and all else with f(x): the
-design of Saltelli et al., Comput. Phys. Commun. 181 (2010) 259. A player that is correlated with others shares no y_g
-with f(y), since it was drawn given the others of x; it takes a second run, with all others drawn anew given its x_g.
+design of Saltelli et al., Comput. Phys. Commun. 181 (2010) 259. Main effects are taken off first, as far as a fit knows them:
+:mod:`sim.study.main_effects`. A player that is correlated with others shares no y_g with f(y), since it was drawn given
+the others of x; it takes a second run, with all others drawn anew given its x_g, and nothing is taken off.
 """
 
 from __future__ import annotations
@@ -13,19 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.draw import REPLICATES
-from sim.kernels import bare_kernel
 from sim.study import chunks
-from sim.study.design import Design
-from sim.study.hybrid import Pair
+from sim.study.curves import Curves
+from sim.study.design import Design, Room
+from sim.study.hybrid import Drawn, Pair
+from sim.study.lanesums import Fit, Tile, known, moved_all, moved_alone, powers, products, split
+from sim.study.main_effects import fitted
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Means over each replicate's draws, of centred values.
+    """Means over each replicate's draws, of f for correlated players, of the rest r for others.
 
     Attributes
     ----------
-    first, second: float64[2, cells, 16], of f and f², at x and at y.
+    tied: bool[players], which are correlated with others.
+    plain, rest: float64[2, 2, cells, 16], of f and of r, and of their squares, at x and at y.
+    known: float64[players, cells, 16], what is known of the numerators without r alone; 0 for correlated players.
+    known_of_all: float64[cells, 16], and of the variance.
     shared: float64[players, 2, cells, 16], of a (h − b) and (a − h)², where a and h share the player's inputs alone, and
         h has all the others from b.
     moved: float64[players, cells, 16], of (f(x) − h)², where the player's inputs alone were drawn anew.
@@ -33,8 +39,11 @@ class Sums:
         x and those with y; NaN of a player correlated with others, whose h shares nothing with y.
     """
 
-    first: np.ndarray
-    second: np.ndarray
+    tied: np.ndarray
+    plain: np.ndarray
+    rest: np.ndarray
+    known: np.ndarray
+    known_of_all: np.ndarray
     shared: np.ndarray
     moved: np.ndarray
     left: np.ndarray
@@ -44,76 +53,56 @@ def sums(
     design: Design, draws: int, threads: int | None = None, progress: Callable[[int], object] | None = None
 ) -> Sums:
     """Run the design on ``draws`` draws, a multiple of 16."""
-    players, cells = len(design.members), len(design.cells)
-    tied = tied_players(design.pair)
+    players, cells = len(design.members), len(design.rows)
+    tied = sorted(tied_players(design.pair))
+    free = [player for player in range(players) if player not in tied]
+    groups = [*([player] for player in free), *([tied] if tied else [])]
+    main = fitted(design, groups, draws, threads)
+    fit = Fit(main.mean, main.weights, main.active, main.curves.spans)
 
     def job(first: int, last: int) -> list[np.ndarray]:
-        plain = np.zeros((2, 2, cells, REPLICATES))
+        plain, rest = np.zeros((2, 2, 2, cells, REPLICATES))
+        of_groups = np.zeros((len(groups), cells, REPLICATES))
         shared = np.zeros((players, 2, cells, REPLICATES))
         moved, left = np.zeros((2, players, cells, REPLICATES))
+        left[tied] = np.nan
         for drawn, room in design.tiles(first, last):
-            x, y = room.of(drawn.x), room.of(drawn.y)
-            powers(x, plain[0])
-            powers(y, plain[1])
-            for player in range(players):
-                h = room.anew(drawn, [player])
-                squares(x, h, moved[player])
-                if player in tied:
-                    left[player] = np.nan
-                    h = room.anew(drawn, [other for other in range(players) if other != player])
-                    products(x, y, h, shared[player])
-                else:
-                    products(y, x, h, shared[player])
-                    differences(x, y, h, left[player])
-        return [plain, shared, moved, left]
+            tile = _taken_apart(room, drawn, main.curves, fit, (plain, rest, of_groups))
+            held = room.outputs, design.rows, design.centre
+            for group, player in enumerate(free):
+                room.one_anew(drawn, player)
+                seen = *held, design.read[player]
+                moved_all(tile, seen, fit, group, moved[player], shared[player], left[player])
+            for player in tied:
+                room.one_anew(drawn, player)
+                moved_alone(tile.x, *held, design.read[player], moved[player])
+            for player in tied:
+                others = room.anew(drawn, [other for other in range(players) if other != player])
+                products(tile.x, tile.y, others, shared[player])
+        return [plain, rest, of_groups, shared, moved, left]
 
     points = draws // REPLICATES
-    plain, shared, moved, left = (each / points for each in chunks.total(job, draws, threads, progress))
-    return Sums(plain[0], plain[1], shared, moved, left)
+    plain, rest, of_groups, *each = (part / points for part in chunks.total(job, draws, threads, progress))
+    of_players = np.zeros((players, cells, REPLICATES))
+    of_players[free] = of_groups[: len(free)] / 2.0
+    return Sums(np.isin(np.arange(players), tied), plain, rest, of_players, of_groups.sum(axis=0) / 2.0, *each)
+
+
+def _taken_apart(room: Room, drawn: Drawn, curves: Curves, fit: Fit, sums: tuple[np.ndarray, ...]) -> Tile:
+    """Run the model at y and at x, where the room is left, and add what both tell by themselves."""
+    plain, rest, of_groups = sums
+    found = []
+    for side, inputs in ((1, drawn.y), (0, drawn.x)):
+        values, curved = room.of(inputs), curves.at(inputs)
+        powers(values, plain[side])
+        less = values.copy()
+        split(fit, curved, less)
+        powers(less, rest[side])
+        known(fit, curved, less, of_groups)
+        found.append((values, less, curved))
+    return Tile(*(part for y, x in zip(*found, strict=True) for part in (x, y)))
 
 
 def tied_players(pair: Pair) -> set[int]:
     """Players with an input that is correlated with one of another player."""
     return {player for knot in pair.knots if len(knot.players) > 1 for player in knot.players}
-
-
-@bare_kernel
-def powers(values: np.ndarray, out: np.ndarray) -> None:
-    """Add values and squares, [cells, T], to ``out`` [2, cells, 16], draw d to replicate d mod 16."""
-    for c in range(values.shape[0]):
-        for first in range(0, values.shape[1], 16):
-            for r in range(16):
-                out[0, c, r] += values[c, first + r]
-                out[1, c, r] += values[c, first + r] * values[c, first + r]
-
-
-@bare_kernel
-def squares(a: np.ndarray, h: np.ndarray, out: np.ndarray) -> None:
-    """Add (a − h)² to ``out`` [cells, 16]."""
-    for c in range(a.shape[0]):
-        for first in range(0, a.shape[1], 16):
-            for r in range(16):
-                step = a[c, first + r] - h[c, first + r]
-                out[c, r] += step * step
-
-
-@bare_kernel
-def products(a: np.ndarray, b: np.ndarray, h: np.ndarray, out: np.ndarray) -> None:
-    """Add a (h − b) and (a − h)² to ``out`` [2, cells, 16]."""
-    for c in range(a.shape[0]):
-        for first in range(0, a.shape[1], 16):
-            for r in range(16):
-                i = first + r
-                step = a[c, i] - h[c, i]
-                out[0, c, r] += a[c, i] * (h[c, i] - b[c, i])
-                out[1, c, r] += step * step
-
-
-@bare_kernel
-def differences(a: np.ndarray, b: np.ndarray, h: np.ndarray, out: np.ndarray) -> None:
-    """Add a (h − b) to ``out`` [cells, 16]."""
-    for c in range(a.shape[0]):
-        for first in range(0, a.shape[1], 16):
-            for r in range(16):
-                i = first + r
-                out[c, r] += a[c, i] * (h[c, i] - b[c, i])

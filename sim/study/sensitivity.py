@@ -57,7 +57,8 @@ def sensitivity(
     method: ``"sobol"``, first-order and total indices; ``"shapley"``, shares that add up to 1, which is what to read
         where inputs are correlated and of groups.
     by: whom to tell it of: each input; what inputs rest on (claim, mixed or assumption); their chapter; their claims.
-    draws: of the base sample, rounded up to 16 · 2^m; the model is run on so many for each input, and twice more.
+    draws: of the base sample, rounded up to 16 · 2^m; the model is run on so many for each input, and twice more, and on
+        up to 8,192 to tell main effects from.
     seed: of the draws, that of the result or 0 unless given. Of the built-in book the design starts from what a run with
         this seed draws; one of one's own takes Sobol's low dimensions, see :mod:`sim.study.hybrid`.
     model: the built-in market unless given; needed for the result of a model of one's own.
@@ -121,7 +122,7 @@ def _labelled(
 ) -> xr.DataTree:
     """The figures, [players, cells], as a group an output."""
     groups = {"/": xr.Dataset(attrs=labels.plain(about))}
-    first = 0
+    players, first = _players(question, by), 0
     for output in question.outputs:
         shape = question.model.shape(output)
         last = first + int(np.prod(shape))
@@ -129,7 +130,7 @@ def _labelled(
             name: Estimate(*(getattr(each, field)[:, first:last] for field in ("value", "mcse", "lower", "upper")))
             for name, each in found.items()
         }
-        coords = _players(question, by) | labels.coordinates(question.model, set(output.dims))
+        coords = players | labels.coordinates(question.model, set(output.dims))
         group = figures.dataset(part, words, (by, *output.dims), coords)
         groups[f"/{output.name}"] = group.assign_attrs(labels.output_attributes(output))
         first = last
