@@ -9,8 +9,6 @@ each would cost 0.2 ns, a look at all counters every fifty thousand draws or so 
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numba import types
 from numba.extending import overload
@@ -105,10 +103,7 @@ def spill_row(
     for p in range(np.uint64(n) // lanes):
         nearest = np.uint16(0xFFFF)
         for lane in range(lanes):
-            i = p * lanes + lane
-            beyond = np.uint16(codes[first + i] - np.uint16(OUTSIDE))
-            # What is not finite has no entry: many ratios are to zero.
-            nearest = beyond if beyond < nearest and math.isfinite(row[i]) else nearest
+            nearest = min(nearest, np.uint16(codes[first + p * lanes + lane] - np.uint16(OUTSIDE)))
         if nearest >= LANES:
             continue
         for lane in range(lanes):
@@ -116,7 +111,7 @@ def spill_row(
             if not OUTSIDE <= codes[first + i] < FIRST:
                 continue
             key = key_of(np.float64(row[i]).view(np.uint64))
-            if abs(key) <= LAST_KEY:
+            if abs(key) <= LAST_KEY:  # what is not finite has no entry: many ratios are to zero
                 spill[0] += 1
                 spill[spill[0]] = entry(g, key)
                 if h >= 0:
