@@ -277,6 +277,20 @@ def test_another_answer_is_picked(visit):
     assert "of 100" in readout(page)
 
 
+def test_a_card_that_is_redrawn_under_a_press_is_still_picked(visit):
+    page = visit.open(MOVED)
+    card = page.get_by_role("button", name="Show: Cards bought in the year: Baidu")
+    card.scroll_into_view_if_needed()
+    card.locator("svg").wait_for()
+    place = card.bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + 0.6 * place["height"])
+    page.mouse.down()
+    page.evaluate("window.onresize()")  # as an answer does that comes in between
+    page.mouse.up()
+    assert page.locator("#output option:checked").text_content() == "Cards bought in the year: Baidu"
+    rest(page)
+
+
 def test_chinese(visit):
     page = visit.open(MOVED, "lang=zh")
     assert page.locator("html").get_attribute("lang") == "zh"
