@@ -18,8 +18,11 @@ from sim.live.state import Refused, View
 from sim.tiles import Stopped
 
 MOST = 1 << 22
-STEPS = (FIRST, *(KEPT << k for k in range((MOST // KEPT).bit_length())))
-"""Numbers of draws that a move is answered by: 4,096, 65,536 and on, doubling, to 4,194,304."""
+STEPS = tuple(KEPT << k for k in range((MOST // KEPT).bit_length()))
+"""Numbers of draws that a move is answered by: 65,536 and on, doubling, to 4,194,304."""
+
+SLOW = 1.0
+"""Seconds that the answer before took to 65,536 draws, from which on 4,096 are told first: a slow machine, or a busy one."""
 
 T = TypeVar("T")
 
@@ -30,7 +33,7 @@ async def warm(stage: Stage, crew: Crew[Room]) -> None:
     async def nobody(text: str) -> None:
         """Take no notice."""
 
-    session = Session(stage, crew, nobody, STEPS[:2])
+    session = Session(stage, crew, nobody, STEPS[:1])
     session.move(Move(0, View(), next(iter(stage.outputs))))
     await session.done()
 
@@ -62,7 +65,7 @@ class Session:
         steps: tuple[int, ...] = STEPS,
     ) -> None:
         self._stage, self._crew, self._send, self._steps = stage, crew, send, steps
-        self._stop = threading.Event()
+        self._stop, self._took = threading.Event(), 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def move(self, move: Move) -> None:
@@ -93,28 +96,26 @@ class Session:
                 await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
 
     async def _sharpened(self, move: Move, stop: threading.Event) -> None:
-        """Answer by each of the steps in turn; the second is begun beside the first, which may leave threads idle."""
+        """Answer by each of the steps in turn."""
         start = time.perf_counter()
-        coarse, fine = await self._do(0, partial(self._laid_out, move, stop))
-        steps = list(enumerate(self._steps))
-        runs = [coarse, *([fine] * (len(steps) - 1))]
-        begun = {draws: run.begin(draws, urgency) for (urgency, draws), run in zip(steps[:2], runs, strict=False)}
-        for (urgency, draws), run in zip(steps, runs, strict=True):
-            jobs = begun.pop(draws, None) or run.begin(draws, urgency)
+        run = await self._do(0, partial(self._laid_out, move, stop))
+        steps = self._steps if self._took < SLOW else (FIRST, *(step for step in self._steps if step > FIRST))
+        for urgency, draws in enumerate(steps):
+            jobs = run.begin(draws, urgency)
             leaves = await asyncio.gather(*(asyncio.wrap_future(job) for job in jobs))
             text = await self._do(urgency, partial(self._worded, move, run, draws, leaves, start))
+            if draws == KEPT:
+                self._took = time.perf_counter() - start
             if stop.is_set():
                 return
             await self._send(text)
 
-    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> tuple[Comparison, Comparison]:
+    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> Comparison:
         stage, view = self._stage, move.view
         if stop.is_set():
             raise Stopped
         base = stage.base(view.against, lambda plan: base_of(plan, room))
-        sides = stage.plan(view.state), base
-        coarse, fine = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
-        return coarse, fine
+        return Comparison(stage, self._crew, (stage.plan(view.state), base), move.paired, stop)
 
     def _worded(
         self, move: Move, comparison: Comparison, draws: int, leaves: list[Leaf], start: float, room: Room
