@@ -53,7 +53,7 @@ def tornado(
     place = cell(tree, output, at)
     lang = fonts.language(lang)
     narrow = _narrowed(tree, output, place)
-    found = ends.dataset(narrow, output, SHARE).isel(scenario=0)
+    found = ends.dataset(narrow, output, SHARE, levels=()).isel(scenario=0)
     middle = float(np.nanmean(array(narrow, "draws", output).values))
     low, high = (found["mean"].sel(end=end).values for end in ends.ENDS)
     widest = np.argsort(-np.abs(high - low), kind="stable")[:rows]
