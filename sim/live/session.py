@@ -24,6 +24,9 @@ STEPS = tuple(KEPT << k for k in range((MOST // KEPT).bit_length()))
 SLOW = 1.0
 """Seconds that the answer before took to 65,536 draws, from which on 4,096 are told first: a slow machine, or a busy one."""
 
+PAUSE = 0.15
+"""Seconds that the crew leaves to the page, to draw what it was told, and to a hand that is moving on, before it sharpens."""
+
 T = TypeVar("T")
 
 
@@ -109,6 +112,8 @@ class Session:
             if stop.is_set():
                 return
             await self._send(text)
+            if draws == KEPT and draws != steps[-1]:
+                await asyncio.sleep(PAUSE)
 
     def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> Comparison:
         stage, view = self._stage, move.view

@@ -156,7 +156,10 @@ class Room:
         Raises
         ------
         tiles.Stopped: as soon as ``stopped`` says so, looked at before each block, 3 ms.
+        ValueError: for another number of draws.
         """
+        if (last - first) % TILE:
+            raise ValueError(f"found {last - first} draws, expected a multiple of {TILE}")
         for start in range(first, last, BLOCK):
             draws = min(BLOCK, last - start)
             columns = tiles.aligned((len(plan.dense.columns), draws), "float64")
