@@ -99,12 +99,14 @@ class Session:
                 await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
 
     async def _sharpened(self, move: Move, stop: threading.Event) -> None:
-        """Answer by each of the steps in turn."""
+        """Answer by each of the steps in turn; up to :data:`KEPT` they are begun together, as a few draws keep few busy."""
         start = time.perf_counter()
-        run = await self._do(0, partial(self._laid_out, move, stop))
+        few, many = await self._do(0, partial(self._laid_out, move, stop))
         steps = self._steps if self._took < SLOW else (FIRST, *(step for step in self._steps if step > FIRST))
-        for urgency, draws in enumerate(steps):
-            jobs = run.begin(draws, urgency)
+        runs = [few if draws < KEPT else many for draws in steps]
+        begun = {k: run.begin(steps[k], k) for k, run in enumerate(runs) if steps[k] <= KEPT}
+        for urgency, (draws, run) in enumerate(zip(steps, runs, strict=True)):
+            jobs = begun.pop(urgency, None) or run.begin(draws, urgency)
             leaves = await asyncio.gather(*(asyncio.wrap_future(job) for job in jobs))
             text = await self._do(urgency, partial(self._worded, move, run, draws, leaves, start))
             if draws == KEPT:
@@ -115,12 +117,14 @@ class Session:
             if draws == KEPT and draws != steps[-1]:
                 await asyncio.sleep(PAUSE)
 
-    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> Comparison:
+    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> tuple[Comparison, Comparison]:
         stage, view = self._stage, move.view
         if stop.is_set():
             raise Stopped
         base = stage.base(view.against, lambda plan: base_of(plan, room))
-        return Comparison(stage, self._crew, (stage.plan(view.state), base), move.paired, stop)
+        sides = stage.plan(view.state), base
+        few, many = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
+        return few, many
 
     def _worded(
         self, move: Move, comparison: Comparison, draws: int, leaves: list[Leaf], start: float, room: Room
