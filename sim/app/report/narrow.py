@@ -6,7 +6,7 @@ output's are a few megabytes: each output's summaries and sketch are read once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -25,10 +25,11 @@ class Narrow:
     Parameters
     ----------
     tree: the result, fresh or read back.
+    called: coordinates of the scenarios that pictures take their names from, ``scenario_label`` and ``scenario_zh``.
     """
 
-    def __init__(self, tree: xr.DataTree) -> None:
-        self._tree = tree
+    def __init__(self, tree: xr.DataTree, called: Mapping[str, Sequence[str]]) -> None:
+        self._tree, self._called = tree, called
         self._known: dict[str, dict[str, xr.Dataset]] = {}
         self._inputs: dict[tuple[object, ...], xr.Dataset] = {}
         self._scenarios = [str(name) for name in tree["mean"].ds["scenario"].values]
@@ -73,6 +74,8 @@ class Narrow:
         """All groups that sum up draws, of one output."""
         if output not in self._known:
             found = {name: self._tree[name].ds[[output]].load() for name in SUMMARIES if name in self._tree.children}
+            called = {name: ("scenario", list(labels)) for name, labels in self._called.items()}
+            found["mean"] = found["mean"].assign_coords(called)
             if "sketch" in self._tree.children:
                 found["sketch"] = self._sketch(output)
             self._known[output] = found
