@@ -40,13 +40,13 @@ def message(folder: Path) -> Callable[[str], None]:
     """A message to the server of the live page, up to the state that it asks for."""
     import priors
     from sim import market
-    from sim.live import handlers, state
+    from sim.live import channel, state
 
     book = priors.load()
     outputs = {output.name for output in market.model().outputs if output.headline}
 
     def check(text: str) -> None:
-        view = handlers.moved(text, outputs).view
+        view = channel.moved(text, outputs).view
         state.checked(view.state, book)
         state.checked(view.against, book)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.rests_on import Driver, Inputs, drivers
+from sim.app.rests_on import Driver, Inputs, Scored, drivers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -68,9 +68,9 @@ def first_answers(tree: xr.DataTree, book: priors.Book | None = None) -> dict[st
 
     ``book`` tells which claims the inputs rest on; without it they are called by their names.
     """
-    found = {}
+    found, scored = {}, Scored(tree)
     for scenario in tree["mean"].ds["scenario"].values.tolist():
-        view = View(tree, scenario, book)
+        view = View(tree, scenario, book, scored)
         found[scenario] = [question(view) for question in QUESTIONS] if has_built_in(tree) else generic(view)
     return found
 
@@ -83,8 +83,8 @@ def has_built_in(tree: xr.DataTree) -> bool:
 class View:
     """One scenario of a result: summaries by name, and kept draws where there are any."""
 
-    def __init__(self, tree: xr.DataTree, scenario: str, book: priors.Book | None) -> None:
-        self.tree, self.scenario, self.book = tree, scenario, book
+    def __init__(self, tree: xr.DataTree, scenario: str, book: priors.Book | None, scored: Scored) -> None:
+        self.tree, self.scenario, self.book, self._scored = tree, scenario, book, scored
         self.kept = "draws" in tree.children and "inputs" in tree.children
 
     def one(self, group: str, name: str) -> xr.DataArray:
@@ -115,9 +115,7 @@ class View:
 
     @cached_property
     def _inputs(self) -> Inputs:
-        kept = self.tree["inputs"].ds.variables
-        names = [str(name) for name in self.tree["inputs"].ds.data_vars]
-        return Inputs.of({name: kept[name][self._at].values for name in names})
+        return self._scored.of(self._at)
 
 
 def table(view: View, name: str, row: str, column: str, *, kind: str = "number") -> dict[tuple[str, str], Figure]:

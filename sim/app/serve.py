@@ -38,7 +38,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     from sim.live import saved, server
     from sim.live.crew import Crew
     from sim.live.guard import Guard
-    from sim.live.handlers import Served
+    from sim.live.served import Served
     from sim.live.stage import Room, Stage
     from sim.tiles import available_cores
 

@@ -1,6 +1,6 @@
 """The live page: assumptions are moved in a browser, and the market's headline answers follow at once.
 
-From a move to the picture, each step a file: ``guard`` (who may ask) → ``server`` and its ``handlers`` → ``session`` (the
+From a move to the picture, each step a file: ``guard`` (who may ask) → ``server`` and its ``channel`` → ``session`` (the
 newest move wins) → ``state`` (what was moved, checked against the book) → ``stage`` (its inputs laid out) → ``comparison``
 (draws through the engine, beside the state it is compared with) on ``crew``'s threads → ``figures`` (what the page is told).
 ``catalogue`` is what the page knows from the start, ``saved`` what can be taken away. The page itself is in ``page/``: a few

@@ -10,7 +10,7 @@ import numpy as np
 import priors
 from priors.families import NEVER
 from priors.records import Quantity
-from sim.live.stage import FIRST, KEPT, Stage
+from sim.live.stage import Stage
 from sim.live.state import widened
 
 CHAPTERS = {
@@ -67,7 +67,6 @@ def catalogue(stage: Stage) -> dict[str, Any]:
         ],
         "chapters": _chapters(stage),
         "outputs": _outputs(stage),
-        "draws": {"first": FIRST, "kept": KEPT},
     }
 
 

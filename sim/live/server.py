@@ -9,8 +9,8 @@ from collections.abc import Callable
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
-from sim.live import handlers
-from sim.live.handlers import Served
+from sim.live import channel, guarded, handlers
+from sim.live.served import Served
 from sim.live.session import warm
 
 LARGEST = 64 << 10
@@ -24,11 +24,11 @@ def application(served: Served) -> Application:
         [
             (r"/", handlers.Page, shared),
             (r"/catalogue\.json", handlers.Catalogue, shared),
-            (r"/live", handlers.Live, shared),
+            (r"/live", channel.Live, shared),
             (r"/download/(toml|nc|csv)", handlers.Download, shared),
             (r"/page/([a-z]+\.[a-z]+)", handlers.Asset, shared),
         ],
-        default_handler_class=handlers.Missing,
+        default_handler_class=guarded.Missing,
         default_handler_args=shared,
         websocket_max_message_size=LARGEST,
         websocket_ping_interval=20,

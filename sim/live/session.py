@@ -18,8 +18,14 @@ from sim.live.state import Refused, View
 from sim.tiles import Stopped
 
 MOST = 1 << 22
-STEPS = (FIRST, *(KEPT << k for k in range((MOST // KEPT).bit_length())))
-"""Numbers of draws that a move is answered by: 4,096, 65,536 and on, doubling, to 4,194,304."""
+STEPS = tuple(KEPT << k for k in range((MOST // KEPT).bit_length()))
+"""Numbers of draws that a move is answered by: 65,536 and on, doubling, to 4,194,304."""
+
+SLOW = 1.0
+"""Seconds that the answer before took to 65,536 draws, from which on 4,096 are told first: a slow machine, or a busy one."""
+
+PAUSE = 0.15
+"""Seconds that the crew leaves to the page, to draw what it was told, and to a hand that is moving on, before it sharpens."""
 
 T = TypeVar("T")
 
@@ -30,7 +36,7 @@ async def warm(stage: Stage, crew: Crew[Room]) -> None:
     async def nobody(text: str) -> None:
         """Take no notice."""
 
-    session = Session(stage, crew, nobody, STEPS[:2])
+    session = Session(stage, crew, nobody, STEPS[:1])
     session.move(Move(0, View(), next(iter(stage.outputs))))
     await session.done()
 
@@ -62,7 +68,7 @@ class Session:
         steps: tuple[int, ...] = STEPS,
     ) -> None:
         self._stage, self._crew, self._send, self._steps = stage, crew, send, steps
-        self._stop = threading.Event()
+        self._stop, self._took = threading.Event(), 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     def move(self, move: Move) -> None:
@@ -93,19 +99,23 @@ class Session:
                 await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
 
     async def _sharpened(self, move: Move, stop: threading.Event) -> None:
-        """Answer by each of the steps in turn; the second is begun beside the first, which may leave threads idle."""
+        """Answer by each of the steps in turn; up to :data:`KEPT` they are begun together, as a few draws keep few busy."""
         start = time.perf_counter()
-        coarse, fine = await self._do(0, partial(self._laid_out, move, stop))
-        steps = list(enumerate(self._steps))
-        runs = [coarse, *([fine] * (len(steps) - 1))]
-        begun = {draws: run.begin(draws, urgency) for (urgency, draws), run in zip(steps[:2], runs, strict=False)}
-        for (urgency, draws), run in zip(steps, runs, strict=True):
-            jobs = begun.pop(draws, None) or run.begin(draws, urgency)
+        few, many = await self._do(0, partial(self._laid_out, move, stop))
+        steps = self._steps if self._took < SLOW else (FIRST, *(step for step in self._steps if step > FIRST))
+        runs = [few if draws < KEPT else many for draws in steps]
+        begun = {k: run.begin(steps[k], k) for k, run in enumerate(runs) if steps[k] <= KEPT}
+        for urgency, (draws, run) in enumerate(zip(steps, runs, strict=True)):
+            jobs = begun.pop(urgency, None) or run.begin(draws, urgency)
             leaves = await asyncio.gather(*(asyncio.wrap_future(job) for job in jobs))
             text = await self._do(urgency, partial(self._worded, move, run, draws, leaves, start))
+            if draws == KEPT:
+                self._took = time.perf_counter() - start
             if stop.is_set():
                 return
             await self._send(text)
+            if draws == KEPT and draws != steps[-1]:
+                await asyncio.sleep(PAUSE)
 
     def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> tuple[Comparison, Comparison]:
         stage, view = self._stage, move.view
@@ -113,8 +123,8 @@ class Session:
             raise Stopped
         base = stage.base(view.against, lambda plan: base_of(plan, room))
         sides = stage.plan(view.state), base
-        coarse, fine = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
-        return coarse, fine
+        few, many = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
+        return few, many
 
     def _worded(
         self, move: Move, comparison: Comparison, draws: int, leaves: list[Leaf], start: float, room: Room

@@ -23,7 +23,7 @@ import priors
 from sim.live import saved, server
 from sim.live.crew import Crew
 from sim.live.guard import Guard
-from sim.live.handlers import Served
+from sim.live.served import Served
 from sim.live.stage import Room, Stage
 
 STEPS = (4_096, 65_536)

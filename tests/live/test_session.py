@@ -56,18 +56,26 @@ def answers(stage, crew, moves, steps, wait):
 
 
 def test_steps_double_to_four_million():
-    assert STEPS[:4] == (4_096, 65_536, 131_072, 262_144)
+    assert STEPS[:3] == (65_536, 131_072, 262_144)
     assert STEPS[-1] == 4_194_304
-    assert all(b == 2 * a for a, b in itertools.pairwise(STEPS[1:]))
+    assert all(b == 2 * a for a, b in itertools.pairwise(STEPS))
 
 
 def test_a_resting_hand_is_answered_by_more_and_more_draws(stage, crew):
-    steps = (*STEPS[:3],)
+    steps = (4_096, *STEPS[:2])
     sent = answers(stage, crew, [(0, move(5, growth__cloud="0.4"))], steps, lambda sent: len(sent) == 3)
     assert [answer["draws"] for answer in sent] == list(steps)
     assert [answer["done"] for answer in sent] == [False, False, True]
     assert {answer["move"] for answer in sent} == {5}
     assert sent[0]["error"] > sent[2]["error"]
+
+
+def test_a_slow_machine_is_answered_by_few_draws_first(stage, crew, monkeypatch):
+    sent = answers(stage, crew, [(0, move(1))], STEPS[:1], lambda sent: sent)
+    assert [answer["draws"] for answer in sent] == [65_536]
+    monkeypatch.setattr("sim.live.session.SLOW", 0.0)
+    sent = answers(stage, crew, [(0, move(1))], STEPS[:2], lambda sent: sent and sent[-1]["done"])
+    assert [answer["draws"] for answer in sent] == [4_096, 65_536, 131_072]
 
 
 def test_a_newer_move_silences_the_older(stage, crew):

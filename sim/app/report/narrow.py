@@ -6,7 +6,9 @@ output's are a few megabytes: each output's summaries and sketch are read once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -23,15 +25,23 @@ class Narrow:
     Parameters
     ----------
     tree: the result, fresh or read back.
+    called: coordinates of the scenarios that pictures take their names from, ``scenario_label`` and ``scenario_zh``.
     """
 
-    def __init__(self, tree: xr.DataTree) -> None:
-        self._tree = tree
+    def __init__(self, tree: xr.DataTree, called: Mapping[str, Sequence[str]]) -> None:
+        self._tree, self._called = tree, called
         self._known: dict[str, dict[str, xr.Dataset]] = {}
         self._inputs: dict[tuple[object, ...], xr.Dataset] = {}
         self._scenarios = [str(name) for name in tree["mean"].ds["scenario"].values]
 
-    def of(self, output: str, scenarios: Sequence[str] | None = None, *, draws: slice | None = None) -> xr.DataTree:
+    def of(
+        self,
+        output: str,
+        scenarios: Sequence[str] | None = None,
+        *,
+        draws: slice | None = None,
+        inputs: bool = False,
+    ) -> xr.DataTree:
         """A result of one output alone.
 
         Parameters
@@ -39,6 +49,7 @@ class Narrow:
         output: its name.
         scenarios: names, in this order; all unless given.
         draws: which of the kept draws to take along; none unless given.
+        inputs: whether to take those of the inputs along with them.
         """
         chosen = self._scenarios if scenarios is None else list(scenarios)
         at = [self._scenarios.index(name) for name in chosen]
@@ -47,34 +58,41 @@ class Narrow:
             kept = self._tree["draws"].ds
             if output in kept.data_vars:
                 groups["draws"] = kept[[output]].isel(scenario=at, draw=draws).load()
-            groups["inputs"] = self._inputs_of(tuple(at), draws)
+            if inputs:
+                groups["inputs"] = self._inputs_of(tuple(at), draws)
         root = xr.Dataset(attrs=self._tree.attrs)
         return xr.DataTree.from_dict({"/": root, **{f"/{name}": each for name, each in groups.items()}})
 
     def _inputs_of(self, at: tuple[int, ...], draws: slice) -> xr.Dataset:
-        """The inputs of some scenarios; of the whole of their draws, of which many would not fit, nothing is kept in mind."""
+        """The inputs of some scenarios, kept in mind."""
         found = self._inputs.get((at, draws.stop))
         if found is None:
-            found = self._tree["inputs"].ds.isel(scenario=list(at), draw=draws)
-            if draws.stop is not None:
-                self._inputs[at, draws.stop] = found = found.load()
+            found = self._inputs[at, draws.stop] = self._tree["inputs"].ds.isel(scenario=list(at), draw=draws).load()
         return found
 
     def _summaries(self, output: str) -> dict[str, xr.Dataset]:
         """All groups that sum up draws, of one output."""
         if output not in self._known:
             found = {name: self._tree[name].ds[[output]].load() for name in SUMMARIES if name in self._tree.children}
+            called = {name: ("scenario", list(labels)) for name, labels in self._called.items()}
+            found["mean"] = found["mean"].assign_coords(called)
             if "sketch" in self._tree.children:
                 found["sketch"] = self._sketch(output)
             self._known[output] = found
         return self._known[output]
 
+    @cached_property
+    def _index(self) -> dict[str, Any]:
+        """The arrays of the group ``/sketch``; the counts themselves stay where they are until some are asked for."""
+        held = self._tree["sketch"].ds.variables
+        return {str(name): each if each.dims == ("bin",) else each.values for name, each in held.items()}
+
     def _sketch(self, output: str) -> xr.Dataset:
         """The group ``/sketch`` with the rows of one output alone."""
-        group = self._tree["sketch"].to_dataset()
+        group = self._index
         counts = [sketches.counts_of(group, output, s) for s in range(len(self._scenarios))]
-        place = [str(name) for name in group["output"].values].index(output)
-        first, cells = int(group["first_row"].values[place]), int(group["cells"].values[place])
+        place = group["output"].astype(str).tolist().index(output)
+        first, cells = int(group["first_row"][place]), int(group["cells"][place])
         starts = np.cumsum([0, *(len(each.key) for each in counts[:-1])])
         arrays = {
             "row_start": (("scenario", "row_edge"), np.stack([c.row_start + at for c, at in zip(counts, starts, strict=True)])),
@@ -83,8 +101,9 @@ class Narrow:
             "first_row": (("output",), np.array([0])),
             "cells": (("output",), np.array([cells])),
             "first_replicate_row": (("output",), np.array([cells if len(counts[0].row_start) - 1 > cells else -1])),
-            "on_edge": (("scenario", "cell"), group["on_edge"].values[:, first : first + cells]),
-            "nonfinite": (("scenario", "cell"), group["nonfinite"].values[:, first : first + cells]),
+            "on_edge": (("scenario", "cell"), group["on_edge"][:, first : first + cells]),
+            "nonfinite": (("scenario", "cell"), group["nonfinite"][:, first : first + cells]),
         }  # fmt: skip
         variables = {name: xr.Variable(dims, values) for name, (dims, values) in arrays.items()}
-        return xr.Dataset(variables, {"scenario": group["scenario"].variable, "output": ("output", np.array([output]))})
+        scenario = self._tree["sketch"].ds["scenario"].variable
+        return xr.Dataset(variables, {"scenario": scenario, "output": ("output", np.array([output]))})

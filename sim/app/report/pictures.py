@@ -89,17 +89,16 @@ class Studio:
             return self._ours(plot.svg(figure))
 
     def _place(self, figure: Any, like: str) -> None:
-        """Axes where those of the first picture of its kind stand."""
-        if not like:
-            return
-        axis = figure.axes[0].yaxis
-        told = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
-        like = f"{like}, {max(map(len, told), default=0)} letters"
+        """Axes laid out once and for good, which saving would do anew; or where those of the first of its kind stand."""
+        if like:
+            axis = figure.axes[0].yaxis
+            told = axis.get_major_formatter().format_ticks(axis.get_majorticklocs())
+            like = f"{like}, {max(map(len, told), default=0)} letters"
         if like not in self._places:
-            figure.draw_without_rendering()
-            self._places[like] = figure.axes[0].get_position()
+            figure.get_layout_engine().execute(figure)
         figure.set_layout_engine("none")
-        figure.axes[0].set_position(self._places[like])
+        if like:
+            figure.axes[0].set_position(self._places.setdefault(like, figure.axes[0].get_position()))
 
     def _ours(self, svg: str) -> str:
         """A picture with ids that no other has, and nothing in it that the page does not need or that reaches beyond it."""

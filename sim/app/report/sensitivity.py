@@ -85,7 +85,7 @@ def few(source: Source, key: Key) -> xr.DataTree:
     """The kept draws of one cell under the first scenario, as many as are read, with all inputs."""
     if key.output not in source.tree["draws"].data_vars:
         raise ResultError(source.say.words("sensitivity.not_kept", output=key.output))
-    tree = source.narrow.of(key.output, source.scenarios[:1], draws=slice(0, DRAWS))
+    tree = source.narrow.of(key.output, source.scenarios[:1], draws=slice(0, DRAWS), inputs=True)
     at = {dim: [label] for dim, label in key.at.items()}
     groups = {name: tree[name].ds.sel(at) for name in ("draws", "mean")}
     return xr.DataTree.from_dict(

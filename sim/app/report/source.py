@@ -12,6 +12,7 @@ import numpy as np
 from sim.app.answers import Answer, first_answers, has_built_in
 from sim.app.report.language import Language
 from sim.app.report.narrow import Narrow
+from sim.results.plot import words
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -64,7 +65,11 @@ class Source:
     @cached_property
     def narrow(self) -> Narrow:
         """Small trees of the result, for pictures."""
-        return Narrow(self.tree)
+        known = [self.book.scenarios.get(name) for name in self.scenarios]
+        plain = [name.replace("_", " ") for name in self.scenarios]
+        english = [(each is not None and each.label) or name for each, name in zip(known, plain, strict=True)]
+        chinese = [(each is not None and each.label_zh) or label for each, label in zip(known, english, strict=True)]
+        return Narrow(self.tree, {"scenario_label": english, "scenario_zh": chinese})
 
     @cached_property
     def deck(self) -> dict[str, Any]:
@@ -152,7 +157,7 @@ class Source:
         return self.say.words("phrase.unit", label=label, unit=units) if unit and units else label
 
     def label(self, dim: str, value: Any) -> str:
-        """A label of a dimension, in Chinese where the file has it."""
+        """A label of a dimension for people, in Chinese where the file has it."""
         found = self._labels.get((dim, str(value)), str(value))
         known = self.built_in and self.say.words.has(f"label.{dim}")
         return self.say.words(f"label.{dim}", label=found) if known else found
@@ -166,9 +171,14 @@ class Source:
 
     @cached_property
     def _labels(self) -> dict[tuple[str, str], str]:
-        if self.say.lang != "zh":
-            return {}
         means = self.tree["mean"].ds
+        if self.say.lang != "zh":
+            return {
+                (dim, str(label)): words.name_of(dim, str(label), "en")
+                for dim in map(str, means.dims)
+                if self.built_in and dim in words.NAMES and not self.say.words.has(f"label.{dim}")
+                for label in means[dim].values
+            }
         return {
             (dim, str(name)): str(zh)
             for dim in map(str, means.dims)

@@ -108,14 +108,18 @@ def head(ax: Axes, title: str, handles: Sequence[Any] = (), size: float | None =
     ax.set_title(title, loc="left", pad=size * (1.3 * rows + 0.9), **own)
 
 
-def label_x(ax: Axes, text: str) -> None:
-    """Label the horizontal axis, in as many lines as it takes."""
-    ax.set_xlabel(_fitted(text, width(ax), ax.xaxis.label.get_fontsize()))
+def label_x(ax: Axes, text: str, *, share: float = 1.0) -> None:
+    """Label the horizontal axis, in as many lines as it takes; ``share`` of the width, where labels of rows take the rest."""
+    ax.set_xlabel(_fitted(text, share * width(ax), ax.xaxis.label.get_fontsize()))
 
 
 def label_y(ax: Axes, text: str) -> None:
     """Label the upright axis, in as many lines as it takes."""
     ax.set_ylabel(_fitted(text, height(ax), ax.yaxis.label.get_fontsize()))
+
+
+BESIDE_ROWS = 0.65
+"""Of the width of axes about what is left where rows have labels."""
 
 
 def row_labels(ax: Axes, labels: Sequence[str], places: Sequence[float]) -> None:
