@@ -74,8 +74,9 @@ class Room:
 
     def __init__(self, design: Design, draws: int) -> None:
         self._world, self.draws = design, draws
+        self._places = np.array(design.model.places)[design.cells]
         self._inputs = np.empty((design.pair.inputs, draws))
-        self._outputs = np.empty((design.model.cells, draws), design.model.dtype)
+        self._outputs = np.empty((design.model.height, draws), design.model.dtype)
 
     def first(self, drawn: Drawn) -> np.ndarray:
         """f(x), centred, float64[cells, T]: an array of its own."""
@@ -90,4 +91,4 @@ class Room:
         """The model's centred values at ``inputs``, float64[cells, T], an array of its own."""
         design = self._world
         design.kernel(np.ascontiguousarray(inputs), self._outputs)
-        return self._outputs[design.cells] - design.centre[:, None]
+        return self._outputs[self._places] - design.centre[:, None]
