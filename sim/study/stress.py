@@ -149,7 +149,7 @@ class _Widened:
 def _groups(book: priors.Book, hedges: Iterable[str] | None, assumptions: bool) -> dict[str, tuple[list[str], bool]]:
     """What is scaled together: hedges by name, and whether typed priors are."""
     used = hedges_in_use(book)
-    alone = used if hedges is None else list(hedges)
+    alone = used if hedges is None else [hedges] if isinstance(hedges, str) else list(hedges)
     groups = {ALL: (used, False)} if used else {}
     if assumptions:
         groups |= {ASSUMED: ([], True), EVERYTHING: (used, True)}
