@@ -58,3 +58,24 @@ def test_the_kernel_always_gets_room_for_all_it_fills(few):
     sim.compare(tree, model=strict)
     sim.attribute(tree, "baseline", "wider", "price", draws=256, model=strict)
     sim.sensitivity(worlds.book(), outputs="price", draws=256, model=strict)
+
+
+def test_a_result_with_some_outputs_is_asked_as_a_whole_one(tree):
+    """What is run again has those outputs that a question needs, whichever the result was asked for."""
+    part = worlds.run(draws=1024, outputs=["price", "aside"])
+    own = sim.world(part, 5, model=worlds.MODEL)
+    assert set(own["outputs"].data_vars) == {"price", "aside"} == set(own["output_place"].data_vars)
+    np.testing.assert_array_equal(own["outputs"]["aside"], tree["draws"]["aside"].isel(draw=5))
+    whole = sim.compare(tree, outputs=["price"])["price"].to_dataset()
+    assert sim.compare(part, outputs=["price"], model=worlds.MODEL)["price"].to_dataset().identical(whole)
+    both = sim.compare(part, other=part, outputs=["price"], model=worlds.MODEL)
+    assert (both.attrs["paired"], set(both["price"]["first_order"].values)) == (1, {"the same"})
+
+
+def test_a_question_sums_up_no_more_than_it_names():
+    from sim.study import kept
+
+    setup = kept.Setup(draws=1_024, model=worlds.MODEL)
+    found = kept.run(worlds.book(), ["baseline"], ["price"], setup)
+    assert set(found["mean"].data_vars) == set(found["draws"].data_vars) == {"price"}
+    assert set(found["inputs"].data_vars) == set(worlds.MODEL.inputs)
