@@ -168,6 +168,12 @@ class Model:
         """Rows of what the kernel fills that each output's cells are, by name."""
         return self._slices(self.filled or self.outputs)
 
+    @property
+    def places(self) -> list[int]:
+        """Row of what the kernel fills that each cell is."""
+        rows = self.rows()
+        return [row for output in self.outputs for row in range(rows[output.name].start, rows[output.name].stop)]
+
     def only(self, names: Collection[str]) -> Model:
         """The model with the outputs ``names`` alone, in its own order: the same numbers, and nothing summed up but these."""
         outputs = [output for output in self.outputs if output.name in names]

@@ -71,9 +71,7 @@ class Engine:
     @cached_property
     def rows(self) -> np.ndarray:
         """Row of what the kernel fills that each cell is, int64[cells]."""
-        model = self.model
-        places = model.rows()
-        return np.concatenate([np.arange(places[o.name].start, places[o.name].stop) for o in model.outputs])
+        return np.array(self.model.places)
 
     @cached_property
     def stand_in(self) -> np.ndarray:

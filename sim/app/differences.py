@@ -17,6 +17,8 @@ VERDICTS = {"dominates": "more", "is dominated": "less", "neither": "neither", "
 WIDE = ("mean", "median (5 %–95 %)", "more in", "distance", "KS", "dominance")
 NARROW = ("mean", "5 % to 95 %", "more in", "KS", "dominance")
 APART = ("mean", "median", "distance", "KS", "dominance")
+CHANGED = ("ks", "difference_mean", "difference_sd")
+"""A cell differs where one of these is not zero; distances look at bins, within which means may differ."""
 GAP, LABEL = 3, 12
 """Columns between two of a table's, and of a label, which may be wrapped beyond."""
 
@@ -53,7 +55,7 @@ def _table(name: str, part: xr.Dataset, most: int) -> None:
     """One output: a row for each cell and scenario, those furthest apart if not all are printed."""
     records = records_of(part)
     dims = [str(dim) for dim in part["difference_mean"].dims]
-    changed = [record for record in records if record["ks"] > 0]
+    changed = [record for record in records if any(abs(record.get(name, 0.0)) > 0 for name in CHANGED)]
     furthest = sorted(sorted(changed, key=lambda r: -r["ks"])[:most], key=records.index)
     unit = part.attrs.get("units", "1")
     title = f"{name}: {part.attrs.get('long_name', name)}" + (f", {unit}" if unit != "1" else "")

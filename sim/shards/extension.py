@@ -46,6 +46,10 @@ def extend(
         conditioned since; run it anew then. What ``until`` was asked for is left out: the total is told.
     """
     attributes = {str(name): value for name, value in tree.attrs.items()}
+    if "condition" in attributes:
+        raise ResultError(
+            "extend: found draws under a condition, expected a whole result; take the tree before .where()"
+        )
     found = batch.recall(attributes, model)
     there = found.settings.draws
     if draws < there:

@@ -22,6 +22,7 @@ def read(given: Iterable[str] | None, model: Model) -> dict[str, Node]:
     ------
     ExpressionError: for one that cannot be read or is not of the model; where, and the nearest name.
     """
+    given = [given] if isinstance(given, str) else given
     found: dict[str, Node] = {}
     for text in first(model) if given is None else given:
         node = expression.number(text)

@@ -24,6 +24,7 @@ from sim.results.names import nearest
 from sim.study.allotment import Allotment, exact, pairs_of, sampled
 from sim.study.figures import Figure, Mean
 from sim.study.game import Game
+from sim.study.pairing import require_whole
 from sim.study.sides import standard_error
 
 EXACT = 10
@@ -61,13 +62,15 @@ def attribute(
     Returns
     -------
     xarray.Dataset
-        dims override and the output's own: ``share``, what an override makes of the gap; ``interaction`` (override, with),
-        what two make together beyond what each makes; ``gap``, ``base_value``, ``value``; each with ``_mcse``.
+        dims override and the output's own: ``share``, what an override makes of the gap; ``interaction`` (among, with), what
+        two overrides make together beyond what each makes; ``gap``, ``base_value``, ``value``; each with ``_mcse``.
 
     Raises
     ------
-    ResultError: for a name or a label that is not there, or two scenarios that do not differ; the nearest is told.
+    ResultError: for a name or a label that is not there, with the nearest that is; two scenarios that do not differ; no
+        draws; or draws under a condition.
     """
+    require_whole(tree, "attribute")
     for name in (base, scenario):
         known = [str(each) for each in tree["mean"].to_dataset()["scenario"].values]
         if name not in known:
@@ -89,6 +92,8 @@ def split(
     progress: Callable[[int], Any] | None = None,
 ) -> xr.Dataset:
     """As :func:`attribute`, of a run that need not have been made: base and scenario, output and labels."""
+    if draws < 1:
+        raise ResultError(f"draws: found {draws}, expected at least 1")
     deck = replace(run.deck, priors={name: run.deck.priors[name] for name in scenarios})
     run = replace(run, deck=deck)
     game = Game.of(run, scenarios, where, figure, draws, threads)

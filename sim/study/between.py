@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from sim import batch
@@ -165,7 +166,15 @@ def meetings(
             why = str(error)
         else:
             options = {"threads": threads, "progress": progress}
-            return [_together(ours, theirs, pair, outputs, options) for pair in pairs], ""
+            found = [_together(ours, theirs, pair, outputs, options) for pair in pairs]
+            # A file tells a model's name alone.
+            if (
+                model is None
+                or shorter
+                or (_again(found, "base", tree, pairs) and _again(found, "other", other, pairs))
+            ):
+                return found, ""
+            why = "the model given does not give the figures of both results"
     for name in outputs:
         if not all(name in json.loads(each.attrs["headline"]) for each in (tree, other)):
             raise ResultError(
@@ -187,7 +196,7 @@ def _together(
     base, name = pair
     scenario = name if name != base else f"{name} (other)"
     deck = replace(ours.deck, priors={base: ours.deck.priors[base], scenario: theirs.deck.priors[name]})
-    settings = replace(ours.settings, keep="none", pairs=True)
+    settings = replace(ours.settings, keep="none", pairs=True, outputs=())
     definitions = {
         base: ours.about["scenario_definitions"].get(base, {}),
         scenario: theirs.about["scenario_definitions"].get(name, {}),
@@ -195,3 +204,15 @@ def _together(
     about = {"book": ours.about["book"], "book_digest": ours.about["book_digest"], "scenario_definitions": definitions}
     found = batch.execute(deck, narrowed(ours.model, outputs), settings, about, **options)
     return Meeting(name, found, found, base, scenario)
+
+
+def _again(found: Sequence[Meeting], side: str, tree: xr.DataTree, pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether what was run again has, on the side of the base or the other, the means of its result to the bit."""
+    for meeting, (base, other) in zip(found, pairs, strict=True):
+        here, there = (meeting.base, base) if side == "base" else (meeting.scenario, other)
+        found_means, told_means = meeting.tree["mean"].to_dataset(), tree["mean"].to_dataset()
+        for name in found_means.data_vars:
+            own, told = found_means[name].sel(scenario=here), told_means[name].sel(scenario=there)
+            if not np.array_equal(own.values, told.values, equal_nan=True):
+                return False
+    return True

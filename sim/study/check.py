@@ -138,7 +138,7 @@ def _number(row: _Row, by_draw: np.ndarray, stated: float) -> None:
     """A number of the model against the stated one."""
     values = by_draw[0]
     sign = row.relation.sign
-    for level, value in zip(LEVELS, np.quantile(values, LEVELS), strict=True):
+    for level, value in zip(LEVELS, statements.quantiles(values, LEVELS), strict=True):
         row.numbers[f"model_{level:g}"] = float(value)
     percentile = float((values < stated).mean() + 0.5 * (values == stated).mean())
     row.numbers |= {"stated": stated, "percentile": percentile}
@@ -149,6 +149,7 @@ def _number(row: _Row, by_draw: np.ndarray, stated: float) -> None:
     slack = 1e-6 * abs(stated)
     holds = by_draw >= stated - slack if sign == "<=" else by_draw <= stated + slack
     _chance(row, holds.astype(float), 1.0)
+    row.words["model_verdict"] = AGREES if holds.all() else DIFFERS
 
 
 def _condition(row: _Row, by_draw: np.ndarray) -> None:

@@ -52,6 +52,7 @@ def read(given: Mapping[str, str] | Iterable[str]) -> dict[str, Node]:
     ------
     ExpressionError: for one that cannot be read: which, where, and what is expected.
     """
+    given = [given] if isinstance(given, str) else given
     texts = dict(given) if isinstance(given, Mapping) else {text: text for text in given}
     found = {}
     for name, text in texts.items():

@@ -59,7 +59,7 @@ class Design:
         two = pair(dense(deck, model), deck.streams.values(), members, seed, masks)
         held = tuple(map(tuple, members))
         bare = cls(
-            two, held, model, _kernel(model), _rows(model)[cells], _read(model, cells, held), np.zeros(len(cells))
+            two, held, model, _kernel(model), np.array(model.places)[cells], _read(model, cells, held), np.zeros(len(cells))
         )
         room = Room(bare, PILOT)
         with np.errstate(invalid="ignore", over="ignore"):
@@ -133,12 +133,6 @@ def _kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
         return call
     rows = tile_kernel(model)
     return lambda inputs, outputs: rows(inputs, outputs[0])
-
-
-def _rows(model: Model) -> np.ndarray:
-    """Row of what the kernel fills that each cell is, int64[cells]."""
-    places = model.rows()
-    return np.concatenate([np.arange(places[o.name].start, places[o.name].stop) for o in model.outputs])
 
 
 def _read(model: Model, cells: np.ndarray, members: Sequence[Sequence[int]]) -> tuple[np.ndarray, ...]:

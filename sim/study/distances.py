@@ -19,7 +19,7 @@ import numpy as np
 
 from sim import reduce
 from sim.study import steps
-from sim.study.sides import Side, standard_error
+from sim.study.sides import Side, beyond, standard_error
 from sim.study.steps import Walked
 
 
@@ -40,6 +40,12 @@ def distances(other: Side, base: Side, walked: Walked) -> dict[str, np.ndarray]:
         "ks_mcse": standard_error(_share(base, x) - _share(other, x)),
         "ks_at": walked.furthest[:, steps.KS_AT],
     }
+    # Where all values of one are above the other's, a bin that both share does not tell so.
+    ahead = beyond(other, base)
+    parted = (ahead != 0) & (found["ks"] < 1.0)
+    between = np.where(ahead > 0, base.high, other.high)
+    for name, exact in (("ks", 1.0), ("ks_mcse", 0.0), ("ks_at", between)):
+        found[name] = np.where(parted, exact, found[name])
     none = {"ks_at": np.nan}
     return {name: np.where(walked.same, none.get(name, 0.0), values) for name, values in found.items()}
 

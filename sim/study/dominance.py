@@ -8,7 +8,8 @@ is shown where it can be, between the points up to which 1 % and 99 % of both di
 difference is above zero at every point there, each by a one-sided test at 5 % (an intersection-union test, which needs
 no correction), or zero in every replicate alike, and at no point outside below zero by the same test. *Neither*
 dominates if it is above zero at one point and below at another, each by a test at 5 % shared out among all points
-(Bonferroni; Barrett and Donald 2003 test the same null). All else is *not decided* at this number of draws.
+(Bonferroni; Barrett and Donald 2003 test the same null). All else is *not decided* at this number of draws, and so is what
+differs within bins alone, but where every value of the one is above every one of the other.
 """
 
 from __future__ import annotations
@@ -23,14 +24,17 @@ LEVEL = 0.05
 ORDERS = {"first_order": notes.FIRST, "second_order": notes.SECOND}
 
 
-def verdicts(walked: Walked) -> dict[str, np.ndarray]:
+def verdicts(walked: Walked, beyond: np.ndarray) -> dict[str, np.ndarray]:
     """Verdict of either order on each cell, said of the other scenario, and the evidence for it.
+
+    ``beyond``, int64[cells], is 1 where all of the other's values are above the base's, -1 where all are below.
 
     Returns
     -------
     dict
         for each of :data:`ORDERS` the word, str[cells], and float64[cells]: ``<order>_margin``, the smallest difference in
-        favour of the other between the tails, with ``…_mcse`` and where, ``…_at``; above zero where it dominates.
+        favour of the other between the tails, with ``…_mcse`` and where, ``…_at``; above zero where it dominates, NaN where
+        all differences lie within bins.
         ``<order>_reverse`` is the same in favour of the base. Of first order margins are shares, of second order in the
         output's unit.
     """
@@ -39,7 +43,8 @@ def verdicts(walked: Walked) -> dict[str, np.ndarray]:
         every, between, tails = (walked.notes[:, function, points] for points in range(3))
         lone = between[:, notes.COUNT] == 0.0  # every point is in a tail: all are looked at
         inside, outside = np.where(lone[:, None], every, between), np.where(lone[:, None], _NOWHERE, tails)
-        found[order] = np.where(walked.same, SAME, _words(every, inside, outside))
+        words = _words(every, inside, outside)
+        found[order] = np.select([walked.same, beyond > 0, beyond < 0], [SAME, DOMINATES, DOMINATED], words)
         for name, sign, columns in (
             ("margin", 1.0, (notes.LOWEST, notes.LOWEST_ERROR, notes.LOWEST_AT)),
             ("reverse", -1.0, (notes.HIGHEST, notes.HIGHEST_ERROR, notes.HIGHEST_AT)),

@@ -69,7 +69,7 @@ class Setup:
 
 
 def run(book: priors.Book, scenarios: Sequence[str], outputs: Iterable[str], setup: Setup) -> xr.DataTree:
-    """Run ``scenarios`` and keep every draw of ``outputs`` and of all inputs; no other output is kept."""
+    """Run ``scenarios`` and keep every draw of ``outputs`` and of all inputs; no other output is summed up or kept."""
     import sim
 
     model = setup.chosen
@@ -81,6 +81,7 @@ def run(book: priors.Book, scenarios: Sequence[str], outputs: Iterable[str], set
         draws=setup.draws,
         seed=setup.seed,
         model=replace(model, outputs=marked),
+        outputs=sorted(wanted),
         keep="headline",
         keep_draws=1 << 40,
         threads=setup.threads,

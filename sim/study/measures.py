@@ -15,7 +15,7 @@ from sim import reduce
 from sim.results.chance import FEW, T_15
 from sim.study.distances import distances
 from sim.study.dominance import verdicts
-from sim.study.sides import Side, standard_error
+from sim.study.sides import Side, beyond, identical, standard_error
 from sim.study.steps import walked
 
 Arrays = dict[str, np.ndarray]
@@ -29,7 +29,7 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     "ratio_mean": (PURE, "mean of the ratio"),
     "ratio_sd": (PURE, "standard deviation of the ratio"),
     "ratio_quantile": (PURE, "quantile of the ratio"),
-    "ratio_undefined": (PURE, "share of draws without a ratio, the base being zero"),
+    "ratio_undefined": (PURE, "share of draws without a ratio, as where the base is zero"),
     "chance_greater": (PURE, "chance of being greater than under the base"),
     "chance_greater_lower": (PURE, "lower end of its 95 % interval"),
     "chance_greater_upper": (PURE, "upper end of its 95 % interval"),
@@ -61,8 +61,8 @@ def paired(own: Side, base: Side, difference: Side, ratio: Side, levels: np.ndar
     """Measures of the difference and the ratio, draw by draw, of one output: float64[cells] or [cells, levels]."""
     found = _moments("difference", difference, levels) | _moments("ratio", ratio, levels)
     draws = difference.counts.totals()[: difference.counts.cells]
+    found["ratio_undefined"] = ratio.undefined
     with np.errstate(invalid="ignore", divide="ignore"):
-        found["ratio_undefined"] = 1.0 - ratio.counts.totals()[: ratio.counts.cells] / draws
         factor = (own.sd**2 + base.sd**2) / difference.sd**2
         each = np.log((own.replicate_variance + base.replicate_variance) / difference.replicate_variance)
         found["pairing_factor"], found["pairing_factor_mcse"] = factor, factor * standard_error(each)
@@ -81,7 +81,9 @@ def marginal(own: Side, base: Side, levels: np.ndarray) -> Arrays:
     (a, a_each), (b, b_each) = (each.quantiles(levels) for each in (own, base))
     found["quantile_shift"], found["quantile_shift_mcse"] = a - b, standard_error(np.moveaxis(a_each - b_each, 1, -1))
     both = walked(own.counts, base.counts, np.fmin(own.low, base.low), np.fmax(own.high, base.high))
-    return found | distances(own, base, both) | verdicts(both)
+    hidden = both.same & ~identical(own, base)  # what differs, differs within bins
+    both.same[hidden], both.notes[hidden] = False, np.nan
+    return found | distances(own, base, both) | verdicts(both, beyond(own, base))
 
 
 def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
@@ -97,12 +99,16 @@ def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _interval(share: np.ndarray, error: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """95 % interval of a chance: by its error, or Clopper and Pearson's where fewer than ten draws hit or miss."""
+    """95 % interval of a chance: by its error, or Clopper and Pearson's where fewer than ten draws hit or miss.
+
+    NaN where no draw tells of it.
+    """
     hits, n = np.nan_to_num(share * draws).round(), np.maximum(draws, 1)
     few = (hits < FEW) | (draws - hits < FEW)
     low, high = reduce.chance_bounds(np.minimum(hits, n), n)
-    t = T_15 * error
-    return np.where(few, low, np.maximum(share - t, 0.0)), np.where(few, high, np.minimum(share + t, 1.0))
+    t, none = T_15 * error, np.isnan(share)
+    lower, upper = np.where(few, low, np.maximum(share - t, 0.0)), np.where(few, high, np.minimum(share + t, 1.0))
+    return np.where(none, np.nan, lower), np.where(none, np.nan, upper)
 
 
 def _moments(name: str, of: Side, levels: np.ndarray) -> Arrays:

@@ -23,6 +23,19 @@ def scenarios_of(tree: xr.DataTree) -> list[str]:
     return [str(name) for name in tree["mean"].to_dataset()["scenario"].values]
 
 
+def require_whole(tree: xr.DataTree, what: str) -> None:
+    """Refuse draws that meet a condition, of which no run tells.
+
+    Raises
+    ------
+    ResultError: saying what to take instead.
+    """
+    if distribution.conditioned(tree):
+        raise ResultError(
+            f"{what}: found draws under a condition, expected a whole result; take the tree before .where()"
+        )
+
+
 def check(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str] | None) -> list[str]:
     """The outputs to compare, the headline ones unless given; refuses what ``tree`` does not have.
 
@@ -30,10 +43,7 @@ def check(tree: xr.DataTree, scenarios: Sequence[str], outputs: Sequence[str] | 
     ------
     ResultError: for draws under a condition, or a scenario or an output that is not there, with the nearest that is.
     """
-    if distribution.conditioned(tree):
-        raise ResultError(
-            "compare: found draws under a condition, expected a whole result; take the tree before .where()"
-        )
+    require_whole(tree, "compare")
     names = distribution.outputs(tree)
     if outputs is None:
         outputs = [name for name in json.loads(tree.attrs["headline"]) if name in names] or names
@@ -81,7 +91,7 @@ def run(
     deck = replace(laid.deck, priors={name: laid.deck.priors[name] for name in scenarios})
     about = {name: value for name, value in laid.about.items() if not name.startswith(("until", "max_draws"))}
     about["scenario_definitions"] = {name: about["scenario_definitions"].get(name, {}) for name in scenarios}
-    settings = replace(laid.settings, keep="none", pairs=True)
+    settings = replace(laid.settings, keep="none", pairs=True, outputs=())
     return batch.execute(deck, narrowed(laid.model, outputs), settings, about, threads=threads, progress=progress)
 
 

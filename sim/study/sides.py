@@ -22,7 +22,8 @@ class Side:
     counts: values by bin, with a row for each replicate of each cell.
     low, high: float64[cells], extremes.
     mean, sd: float64[cells].
-    replicate_mean, replicate_variance: float64[cells, 16].
+    replicate_mean, replicate_variance: float64[cells, 16], NaN where too few draws have a value.
+    undefined: float64[cells], share of draws that gave no finite number.
     """
 
     counts: reduce.Counts
@@ -32,6 +33,7 @@ class Side:
     sd: np.ndarray
     replicate_mean: np.ndarray
     replicate_variance: np.ndarray
+    undefined: np.ndarray
     _asked: dict[bytes, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict, repr=False)
 
     def quantiles(self, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -76,9 +78,27 @@ class Summed:
 def of_node(counts: reduce.Counts, node: reduce.Node) -> Side:
     """Counts and moments of the same cells as a :class:`Side`."""
     moments = reduce.moments_of(node)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variance = node.m2 / (node.finite - 1.0) * 4.0 ** node.exponent[:, None]
-    return Side(counts, moments.low, moments.high, moments.mean, moments.sd, moments.replicate_mean, variance)
+    finite, nonfinite = node.finite.sum(axis=1), node.nonfinite.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        variance = np.where(node.finite > 1, node.m2 / (node.finite - 1.0), np.nan) * 4.0 ** node.exponent[:, None]
+        undefined = nonfinite / (finite + nonfinite)
+    of_moments = moments.low, moments.high, moments.mean, moments.sd, moments.replicate_mean
+    return Side(counts, *of_moments, variance, undefined)
+
+
+def identical(a: Side, b: Side) -> np.ndarray:
+    """Of cells whose counts are the same in both, whether the distributions are as well, bool[cells].
+
+    Values may differ within their bins. Where each is its bin's only one, or where there is none, they cannot.
+    """
+    told = np.logical_and.reduce([x == y for x, y in ((a.low, b.low), (a.high, b.high), (a.mean, b.mean))])
+    return np.asarray(told | (a.counts.on_edge & b.counts.on_edge))
+
+
+def beyond(a: Side, b: Side) -> np.ndarray:
+    """1 where every value of ``a`` is above every one of ``b``, -1 where every one is below, else 0: int64[cells]."""
+    held = (a.low <= a.high) & (b.low <= b.high)
+    return np.where(held & (a.low > b.high), 1, 0) - np.where(held & (a.high < b.low), 1, 0)
 
 
 def standard_error(replicates: np.ndarray) -> np.ndarray:

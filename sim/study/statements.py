@@ -2,19 +2,21 @@
 
 Every statistic is computed from all draws and from each of the 16 replicates, and whatever is made of it likewise, so that
 the error of a margin is the spread of sixteen margins. A comparison is open where 0 lies in the margin's 95 % interval (t with
-15 degrees of freedom); ``and``, ``or`` and ``not`` treat what is open as Kleene (1952) does.
+15 degrees of freedom), and where a chance with fewer than ten hits or misses would decide it otherwise at one end of its
+interval of Clopper and Pearson than at the other; ``and``, ``or`` and ``not`` treat what is open as Kleene (1952) does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.reduce import chance_bounds
 from sim.results import evaluate
-from sim.results.chance import T_15
+from sim.results.chance import FEW, T_15
 from sim.results.errors import ExpressionError
 from sim.results.parts import REPLICATES
 from sim.results.syntax import Arithmetic, Call, Comparison, Logic, Node, Number
@@ -26,7 +28,7 @@ FAILS, OPEN, HOLDS = -1, 0, 1
 _STATISTICS: Mapping[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "mean": lambda x, axis: x.mean(axis=axis),
     "chance": lambda x, axis: x.mean(axis=axis),
-    "median": lambda x, axis: np.quantile(x, 0.5, axis=axis),
+    "median": lambda x, axis: quantiles(x, 0.5, axis),
     "sd": lambda x, axis: x.std(axis=axis, ddof=1),
 }
 _ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -73,6 +75,11 @@ def spread(values: np.ndarray) -> np.ndarray:
     return np.asarray(values[..., 1:].std(axis=-1, ddof=1) / np.sqrt(REPLICATES))
 
 
+def quantiles(values: np.ndarray, levels: float | Sequence[float], axis: int | None = None) -> np.ndarray:
+    """Order statistics, as everywhere in the project: the least value that a share ``levels`` of all is not above."""
+    return np.asarray(np.quantile(values, levels, axis=axis, method="inverted_cdf"))
+
+
 def judged(tree: xr.DataTree, node: Node) -> Found:
     """A statement, as :func:`sim.results.expression.condition` reads it, under each scenario of a result.
 
@@ -94,10 +101,26 @@ def judged(tree: xr.DataTree, node: Node) -> Found:
     up = 1 if node.operator[0] == ">" else -1
     margins = up * (left - right)
     margin, error = margins[:, 0], spread(margins)
-    level = np.abs(margin) <= T_15 * error
-    at_zero = HOLDS if "=" in node.operator else FAILS
-    sure = np.where(margin == 0, at_zero, np.sign(margin).astype(int))
-    return Found(np.where(level & (error > 0), OPEN, sure), left, right, np.full(len(left), up))
+    level = (np.abs(margin) <= T_15 * error) & (error > 0)
+    draws = tree["inputs"].sizes["draw"]
+    for sign, side, own, other in ((1, node.left, left, right), (-1, node.right, right, left)):
+        if isinstance(side, Call) and side.function == "chance":
+            ends = (_sure(sign * up * (end - other[:, 0]), node.operator) for end in _bounds(own[:, 0], draws))
+            level |= np.not_equal(*ends)
+    return Found(np.where(level, OPEN, _sure(margin, node.operator)), left, right, np.full(len(left), up))
+
+
+def _sure(margin: np.ndarray, operator: str) -> np.ndarray:
+    """Whether a comparison holds, were its margin known exactly."""
+    return np.where(margin == 0, HOLDS if "=" in operator else FAILS, np.sign(margin).astype(int))
+
+
+def _bounds(chance: np.ndarray, draws: int) -> tuple[np.ndarray, np.ndarray]:
+    """95 % interval of a chance that so few draws hit or miss that its spread says little; the chance itself elsewhere."""
+    hits = np.round(chance * draws)
+    few = np.minimum(hits, draws - hits) < FEW
+    low, high = chance_bounds(hits, np.full(len(hits), draws))
+    return np.where(few, low, chance), np.where(few, high, chance)
 
 
 def _joined(a: Found, b: Found, word: str) -> Found:
@@ -131,7 +154,7 @@ def _statistic(tree: xr.DataTree, word: str, arguments: tuple[Node, ...]) -> np.
     by_draw = of_draws(tree, arguments[0])
     if word == "quantile":
         level = arguments[1].value if isinstance(arguments[1], Number) else float("nan")
-        return with_replicates(by_draw, lambda x, axis: np.quantile(x, level, axis=axis))
+        return with_replicates(by_draw, lambda x, axis: quantiles(x, level, axis))
     return with_replicates(by_draw, _STATISTICS[word])
 
 

@@ -39,6 +39,7 @@ class Stream:
     def __init__(self, run: Recalled, threads: int | None = None) -> None:
         laid = dense(run.deck, run.model)
         self.model, self.rows, self.draws = run.model, laid.rows, run.settings.draws
+        self._places = np.array(run.model.places)
         self._columns = len(laid.columns)
         self._threads = threads or tiles.available_cores()
         self._drawer = draw.prepare(
@@ -54,10 +55,10 @@ class Stream:
         inputs, outputs = [], []
         for rows in self.rows:
             tile = columns[rows]
-            found = np.empty((self.model.cells, draw.REPLICATES), self.model.dtype)
+            found = np.empty((self.model.height, draw.REPLICATES), self.model.dtype)
             self._call(tile, found)
             inputs.append(tile[:, at])
-            outputs.append(found[:, at].astype(float))
+            outputs.append(found[self._places, at].astype(float))
         return np.array(inputs), np.array(outputs)
 
     def values(
@@ -73,6 +74,7 @@ class Stream:
         progress: told how many draws of all choices are done, in threads of their own.
         """
         found = np.empty((len(rows), len(cells), draws), self.model.dtype)
+        places = self._places[cells]
         local = threading.local()
 
         def block(first: int) -> None:
@@ -86,7 +88,7 @@ class Stream:
                 for k, chosen in enumerate(rows):
                     np.take(part, chosen, axis=0, out=inputs, mode="clip")
                     self._call(inputs, outputs)
-                    found[k, :, first + start : first + start + count] = outputs[cells]
+                    found[k, :, first + start : first + start + count] = outputs[places]
 
         with ThreadPoolExecutor(self._threads, thread_name_prefix="suanli") as pool:
             done = 0
@@ -103,6 +105,6 @@ class Stream:
             local.rooms = (
                 np.empty((self._columns, count)),
                 np.empty((len(self.model.inputs), TILE)),
-                np.empty((self.model.cells, TILE), self.model.dtype),
+                np.empty((self.model.height, TILE), self.model.dtype),
             )
         return local.rooms

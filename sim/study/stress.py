@@ -128,7 +128,7 @@ class _Asked:
         for node in self.answers.values():
             by_draw = statements.of_draws(tree, node)
             means.append(statements.with_replicates(by_draw, lambda x, axis: x.mean(axis=axis)))
-            parts = statements.with_replicates(by_draw, lambda x, axis: np.quantile(x, LEVELS, axis=axis))
+            parts = statements.with_replicates(by_draw, lambda x, axis: statements.quantiles(x, LEVELS, axis))
             quantiles.append(np.moveaxis(parts, 0, 1))
         found = {"mean": np.stack(means, axis=1), "value": np.stack(quantiles, axis=1)}
         judged = [statements.judged(tree, node) for node in self.conclusions.values()]
@@ -149,7 +149,7 @@ class _Widened:
 def _groups(book: priors.Book, hedges: Iterable[str] | None, assumptions: bool) -> dict[str, tuple[list[str], bool]]:
     """What is scaled together: hedges by name, and whether typed priors are."""
     used = hedges_in_use(book)
-    alone = used if hedges is None else list(hedges)
+    alone = used if hedges is None else [hedges] if isinstance(hedges, str) else list(hedges)
     groups = {ALL: (used, False)} if used else {}
     if assumptions:
         groups |= {ASSUMED: ([], True), EVERYTHING: (used, True)}

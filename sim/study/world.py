@@ -8,6 +8,7 @@ as one in fifty is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from sim.results import distribution, labels
 from sim.results.errors import ResultError
 from sim.results.names import nearest
 from sim.study.cells import chosen
-from sim.study.pairing import scenarios_of
+from sim.study.pairing import require_whole, scenarios_of
 from sim.study.stream import Stream
 
 UNUSUAL = 0.01
@@ -56,11 +57,12 @@ def world(
 
     Raises
     ------
-    ResultError: for a number beyond the result's draws, or a name or a label that is not there; the nearest is told.
+    ResultError: for a number beyond the result's draws, a name or a label that is not there, with the nearest that is, or
+        draws under a condition.
     ValueError: if the result cannot be run again from its attributes.
     """
-    run = recall({str(name): value for name, value in tree.attrs.items()}, model)
-    names = scenarios_of(tree)
+    require_whole(tree, "world")
+    run, names = _told(recall({str(name): value for name, value in tree.attrs.items()}, model), tree)
     stream = Stream(run, threads)
     about: dict[str, Any] = {"title": "one draw, whole"}
     if draw is None:
@@ -85,6 +87,14 @@ def world(
     }
     groups |= _inputs(run, names, inputs) | _outputs(tree, run.model, outputs)
     return xr.DataTree.from_dict(groups)
+
+
+def _told(run: Recalled, tree: xr.DataTree) -> tuple[Recalled, list[str]]:
+    """The run with the scenarios and the outputs that are in its result alone, and the scenarios' names."""
+    names, held = scenarios_of(tree), set(tree["mean"].data_vars)
+    deck = replace(run.deck, priors={name: run.deck.priors[name] for name in names})
+    model = run.model.only([output.name for output in run.model.outputs if output.name in held])
+    return replace(run, deck=deck, model=model), names
 
 
 def _nearest(

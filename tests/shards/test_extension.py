@@ -103,8 +103,9 @@ def test_refused():
         other.attrs[name] = value
         with pytest.raises(ValueError, match=words):
             longer(other, 4 * LEAF)
-    with pytest.raises(ValueError, match="has no sketch; expected it as a run made it, not conditioned"):
-        longer(tree.sim.where("own.a > 1"), 4 * LEAF)
+    for each in (tree, run(64)):  # what is shorter than a leaf would be run afresh
+        with pytest.raises(ValueError, match="extend: found draws under a condition, expected a whole result"):
+            longer(each.sim.where("own.a > 1"), 4 * LEAF)
     with pytest.raises(ValueError, match="has no nodes; expected it as a run"):
         longer(tree.drop_nodes("nodes"), 4 * LEAF)
     with pytest.raises(ValueError, match="expected the first 16,384 draws in the result, as its run kept them"):

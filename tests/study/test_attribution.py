@@ -172,6 +172,8 @@ def test_wrong_use_is_told():
     ):
         with pytest.raises(ResultError, match=message.replace("?", r"\?")):
             sim.attribute(tree, *arguments, model=model)
+    with pytest.raises(ResultError, match="draws: found 0, expected at least 1"):
+        sim.attribute(tree, "baseline", "changed", "y", draws=0, model=model)
     with pytest.raises(ValueError, match="expected a probability"):
         Quantile(1.5)
     with pytest.raises(ValueError, match="expected a number"):

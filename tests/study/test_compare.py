@@ -231,6 +231,22 @@ class TestTwoResults:
         with pytest.raises(ResultError, match="units differ"):
             sim.compare(worlds.run(draws=64), other=other, outputs=["level"])
 
+    def test_a_model_of_the_same_name_that_gives_other_figures_is_told(self):
+        """Run again by either kernel, the other's result would be another."""
+
+        def kernel(x, y):
+            worlds.kernel(x, y)
+            y[0] += 1.0
+
+        model = dataclasses.replace(worlds.MODEL, kernel=kernel)
+        one = worlds.run(draws=1024, scenarios=["baseline"])
+        two = sim.run(worlds.book(), model=model, scenarios=["baseline"], draws=1024, keep="none")
+        for given in (worlds.MODEL, model):
+            found = sim.compare(one, other=two, outputs=["level"], model=given)
+            assert found.attrs["paired"] == 0
+            assert found.attrs["apart"] == "the model given does not give the figures of both results"
+            assert float(found["level"]["difference_mean"][0]) == pytest.approx(1.0, rel=1e-9)
+
     def test_no_namesakes(self):
         one, two = (worlds.run(draws=64, scenarios=[name]) for name in ("baseline", "wider"))
         with pytest.raises(ResultError, match="name the base"):

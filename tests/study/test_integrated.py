@@ -171,3 +171,12 @@ def test_what_cannot_be_integrated_is_refused(book):
     )
     with pytest.raises(ValueError, match=r'input "own\.x" is correlated with others'):
         sim.integrated(sim.run(tied, model=MODEL, draws=256), "whole", model=MODEL)
+
+
+def test_where_the_input_is_fixed_quantiles_are_order_statistics(book):
+    """As everywhere else: a draw, never a value between two; their errors are those of the run itself."""
+    fixed = book.with_set("fixed", ["own.x=3"])
+    tree = sim.run(fixed, scenarios=["fixed"], model=MODEL, draws=256, seed=2)
+    found = sim.integrated(tree, "whole", quantiles=LEVELS, model=MODEL)["quantile"]["whole"][0].to_numpy()
+    draws = np.sort(tree["draws"]["whole"].values.ravel())
+    np.testing.assert_array_equal(found, draws[[12, 127, 243]])  # ceil(n p) - 1

@@ -202,3 +202,9 @@ def test_the_built_in_conclusions_are_read_and_fit_shorter_horizons():
     assert len(conclusions.fitting(market.model(4))) == 5
     assert conclusions.fitting(MODEL) == {}
     assert len(conclusions.read(conclusions.DEFAULTS)) == len(conclusions.DEFAULTS)
+
+
+def test_one_name_or_statement_need_not_be_in_a_list(book):
+    text = "chance(part[price] < 12) >= 0.9"
+    listed = sim.stress(book, widths=[2], hedges=["about"], outputs=["sales"], concluded=[text], **SETUP)
+    assert sim.stress(book, widths=[2], hedges="about", outputs="sales", concluded=text, **SETUP).identical(listed)

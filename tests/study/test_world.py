@@ -76,3 +76,24 @@ def test_wrong_use_is_told(tree, arguments, options, message):
         sim.world(tree, *arguments, model=worlds.MODEL, **options)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("names", [["shifted"], ["steadier", "wider"]], ids=" and ".join)
+def test_scenarios_taken_out_of_a_result_are_themselves(tree, names):
+    whole = sim.world(tree, 77, model=worlds.MODEL)
+    found = sim.world(tree.sel(scenario=names), 77, model=worlds.MODEL)
+    for group in ("inputs", "input_place", "outputs", "output_place"):
+        assert found[group].to_dataset().identical(whole[group].to_dataset().sel(scenario=names)), group
+    asked = {"output": "level", "quantile": 0.9, "scenario": names[-1], "model": worlds.MODEL}
+    assert sim.world(tree.sel(scenario=names), **asked).attrs == sim.world(tree, **asked).attrs
+
+
+def test_draws_under_a_condition_are_refused(tree):
+    some, options = tree.sim.where("level > 0"), {"model": worlds.MODEL}
+    asked = {
+        "world": lambda: sim.world(some, 3, **options),
+        "attribute": lambda: sim.attribute(some, "baseline", "wider", "level", **options),
+    }
+    for what, ask in asked.items():
+        with pytest.raises(ResultError, match=f"{what}: found draws under a condition, expected a whole result"):
+            ask()
