@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim import batch, market, shards
 from sim.cluster import tasks
-from sim.cluster.connect import DaskPool, Note, connected
+from sim.cluster.connect import connected
 from sim.cluster.cut import Cut
+from sim.cluster.dask_pool import DaskPool
 from sim.cluster.drive import Drive
-from sim.cluster.pool import Patience, Told
+from sim.cluster.pool import Note, Patience, Told
 from sim.shards.whole import labelled
 from sim.tiles import LEAF
 
