@@ -106,7 +106,8 @@ class DaskPool:
             for address in self._known()
         }
         until = time.monotonic() + patience
-        while time.monotonic() < until and not all(future.done() for future in asked.values()):
+        # A worker that has died will not answer; those that come later are told when they find themselves strangers.
+        while time.monotonic() < until and not all(asked[address].done() for address in asked.keys() & self._known()):
             time.sleep(0.02)
         for address, future in asked.items():
             if future.status == "error" and not self.lost(future.exception()):

@@ -57,7 +57,7 @@ class Drive:
     ) -> None:
         self.told = Told()
         self._pool, self._plan, self._cut, self._kept = pool, plan, cut, kept
-        asked = (plan.job, plan.identity, plan.model)
+        asked = (plan.job, plan.identity, plan.model, plan.store)
         self._plan_job = pool.submit((f"plan-{plan.digest}",), tasks.plan, *asked)
         self._progress, self._patience = progress, patience or Patience()
         self._todo: deque[int] = deque()

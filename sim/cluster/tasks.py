@@ -13,10 +13,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from priors.cache import cache_root
 from sim import batch, draw, shards
+from sim.cluster import stored
 from sim.kernels import source_digest
 from sim.model import Model
 from sim.shards import job as jobs
@@ -36,16 +38,18 @@ class Plan:
     job: the batch as one line of JSON, see :mod:`sim.shards.job`.
     identity: of the machine that asks, see :func:`identity`.
     model: a model of one's own; None for the built-in one.
+    store: folder that kept draws are written to, see :mod:`sim.cluster.stored`; None if shards carry them.
     """
 
     job: str
     identity: tuple[tuple[str, str], ...]
     model: Model | None = None
+    store: str | None = None
 
     @property
     def digest(self) -> str:
         """What tasks of this plan are named by, 12 hex digits."""
-        return hashlib.sha256(repr((self.job, self.identity)).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((self.job, self.identity, self.store)).encode()).hexdigest()[:12]
 
 
 class Stranger(RuntimeError):  # noqa: N818 - whose fault it is, is open
@@ -71,19 +75,22 @@ def identity() -> tuple[tuple[str, str], ...]:
     )
 
 
-def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None) -> Plan:
+def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None, store: str | None) -> Plan:
     """The plan as a task of its own: should its worker be lost, it is made again from what the scheduler knows."""
-    return Plan(job, asked, model)
+    return Plan(job, asked, model, store)
 
 
 def shard(plan: Plan, first: int, last: int) -> bytes:
-    """Run the leaves from ``first`` to ``last`` (left out) on this thread.
+    """Run the leaves from ``first`` to ``last`` (left out) on this thread, and write their kept draws where there is a store.
 
     Raises
     ------
     Stranger: if this worker would not come to the same bits.
+    ClusterError: if it cannot write to the store.
     """
-    return shards.to_bytes(shards.run_laid(_laid(plan), shards.Spec(plan.job, first, last), threads=1))
+    laid = _laid(plan)
+    made = shards.run_laid(laid, shards.Spec(plan.job, first, last), threads=1)
+    return shards.to_bytes(made if plan.store is None else stored.put(made, laid, Path(plan.store)))
 
 
 def merged(a: bytes, b: bytes) -> bytes:
