@@ -33,10 +33,9 @@ class DaskJob:
             return error if isinstance(error, BaseException) else RuntimeError(str(error))
         return CancelledError(f"{self.future.key} is {self.future.status}")
 
-    def fetch(self) -> bytes:
+    def fetch(self) -> Any:
         """What it came to; waits for it."""
-        found: bytes = self.future.result()
-        return found
+        return self.future.result()
 
 
 class DaskPool:

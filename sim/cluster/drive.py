@@ -18,7 +18,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim import shards
 from sim.cluster import tasks
 from sim.cluster.cut import Cut
 from sim.cluster.flights import Flight, Flights
@@ -177,14 +176,14 @@ class Drive:
         try:
             if isinstance(found, BaseException):
                 raise found
-            shard = shards.from_bytes(found)
+            shard, size = tasks.opened(found)
         except Exception as error:
             if job is None or not (isinstance(error, ValueError) or self._pool.lost(error)):
                 raise
             self._from_the_shards(node)
             return
         self.told.fetched += 1
-        self.told.bytes += len(found)
+        self.told.bytes += size
         start = time.perf_counter()
         self._home.add(node, shard)
         self.told.merging += time.perf_counter() - start

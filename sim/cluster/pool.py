@@ -23,7 +23,7 @@ class Job(Protocol):
     def outcome(self) -> str | BaseException:
         """``"done"``, or why it failed; only after it ended."""
 
-    def fetch(self) -> bytes:
+    def fetch(self) -> Any:
         """What it came to; waits for it."""
 
 

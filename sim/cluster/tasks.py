@@ -1,4 +1,4 @@
-"""What workers run: pure functions of a plan and numbers, bytes in and out; nothing here knows of dask.
+"""What workers run: pure functions of a plan and numbers, shards in and out; nothing here knows of dask.
 
 A process lays a plan out once. On a machine that has not compiled the kernels yet the first process does it, and the others
 wait for it: Numba's cache is not made to be filled by several at a time (numba issues 4807 and 10128).
@@ -80,7 +80,35 @@ def plan(job: str, asked: tuple[tuple[str, str], ...], model: Model | None, stor
     return Plan(job, asked, model, store)
 
 
-def shard(plan: Plan, first: int, last: int) -> bytes:
+class Carried:
+    """A shard that becomes checksummed bytes only where it leaves its process: two merged on one worker never do.
+
+    Making bytes of a shard of the market and reading them takes 0.25 s, merging two shards 0.1.
+    """
+
+    def __init__(self, shard: shards.Shard, size: int = 0) -> None:
+        self.shard, self.size = shard, size
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (shards.to_bytes(self.shard),)
+
+    def __sizeof__(self) -> int:
+        """Bytes it holds, which dask asks for."""
+        arrays = (array for part in self.shard.parts for array in (part.counts.key, part.counts.count))
+        kept = (array for piece in self.shard.pieces for array in (piece.columns, *piece.outputs.values()))
+        return sum(array.nbytes for array in (*arrays, *kept))
+
+
+def _arrived(data: bytes) -> Carried:
+    return Carried(shards.from_bytes(data), len(data))
+
+
+def opened(carried: Carried) -> tuple[shards.Shard, int]:
+    """The shard, and how many bytes it was on its way."""
+    return carried.shard, carried.size
+
+
+def shard(plan: Plan, first: int, last: int) -> Carried:
     """Run the leaves from ``first`` to ``last`` (left out) on this thread, and write their kept draws where there is a store.
 
     Raises
@@ -90,12 +118,12 @@ def shard(plan: Plan, first: int, last: int) -> bytes:
     """
     laid = _laid(plan)
     made = shards.run_laid(laid, shards.Spec(plan.job, first, last), threads=1)
-    return shards.to_bytes(made if plan.store is None else stored.put(made, laid, Path(plan.store)))
+    return Carried(made if plan.store is None else stored.put(made, laid, Path(plan.store)))
 
 
-def merged(a: bytes, b: bytes) -> bytes:
+def merged(a: Carried, b: Carried) -> Carried:
     """Two shards as one."""
-    return shards.to_bytes(shards.merge_pair(shards.from_bytes(a), shards.from_bytes(b)))
+    return Carried(shards.merge_pair(a.shard, b.shard))
 
 
 def check(plan: Plan) -> str:

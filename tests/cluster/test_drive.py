@@ -124,7 +124,7 @@ def leaves_alone(monkeypatch):
 
     monkeypatch.setattr(tasks, "shard", lambda plan, first, last: json.dumps(list(range(first, last))).encode())
     monkeypatch.setattr(tasks, "merged", lambda a, b: json.dumps(together(read(a), read(b))).encode())
-    monkeypatch.setattr(shards, "from_bytes", read)
+    monkeypatch.setattr(tasks, "opened", lambda data: (read(data), len(data)))
     monkeypatch.setattr(shards, "merge_pair", together)
     monkeypatch.setattr(shards, "merge", lambda many: sorted(leaf for one in many for leaf in one))
 
