@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
@@ -72,6 +72,7 @@ def finish(given, laid, fresh, path):
     stored.finish(labelled(shards.merge(given), laid, laid.room(0)), laid, fresh, path)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 1 << 30), st.lists(st.integers(1, 3000), max_size=2))
 def test_no_chunk_lies_in_two_regions(draws, more):
     found = chunks(["scenario", "draw", "a", "b"][: 2 + len(more)], [3, draws, *more])
