@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +97,12 @@ class Reaper(threading.Thread):
 
 def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, folder: Path) -> dict[str, Any]:
     """A batch while the reaper is about."""
-    told: list[Any] = []
+    happened: list[Any] = []
     start = time.perf_counter()
     reaper.start()
     try:
         tree = cluster.run_on(
-            laid_out(leaves, seed), client, patience=PATIENCE, tell=lambda what, cut: told.append((what, cut))
+            laid_out(leaves, seed), client, patience=PATIENCE, tell=lambda what, cut: happened.append((what, cut))
         )
         reaper.over.set()
         outcome = "right" if digest(tree, folder) == expected else "wrong"
@@ -114,14 +115,16 @@ def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, fold
     if seconds > LIMIT:
         outcome = "hung"
     found = {"seed": seed, "outcome": outcome, "deaths": reaper.deaths, "seconds": round(seconds, 2)}
-    if told:
-        what, cut = told[0]
+    if happened:
+        what, cut = happened[0]
         found |= {"shards": cut.shards, "handed out again": what.again, "copies": what.copies}
     return found
 
 
-def campaign(count: int, workers: int, leaves: int, gaps: tuple[float, float], seed: int) -> dict[str, Any]:
-    """Batches until ``count`` workers have died."""
+def campaign(
+    count: int, workers: int, leaves: int, gaps: tuple[float, float], seed: int
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Batches until ``count`` workers have died; after each, how many have, and what came of all batches so far."""
     chance, batches, deaths = random.Random(seed), list[dict[str, Any]](), 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -133,18 +136,23 @@ def campaign(count: int, workers: int, leaves: int, gaps: tuple[float, float], s
                 batches.append(one(client, reaper, leaves, seed, expected, folder))
                 deaths += len(reaper.deaths)
                 print(f"{deaths:4} deaths: {batches[-1]}", file=sys.stderr, flush=True)
+                yield deaths, batches
                 with contextlib.suppress(TimeoutError):
                     client.wait_for_workers(workers, timeout=60)
-    kinds = Counter(kind for each in batches for kind in each["deaths"])
+
+
+def told(given: argparse.Namespace, deaths: int, batches: list[dict[str, Any]]) -> dict[str, Any]:
+    """What came of a campaign so far."""
     outcomes = Counter(each["outcome"].partition(":")[0] for each in batches)
     return {
-        "command": f"python -m benchmarks.cluster_deaths --count {count} --gap {gaps[0]:g} {gaps[1]:g} --write",
+        "command": f"python -m benchmarks.cluster_deaths --count {given.count} --workers {given.workers} "
+        f"--leaves {given.leaves} --gap {given.gap[0]:g} {given.gap[1]:g} --seed {given.seed} --write",
         "machine": bench.machine(),
         "date": datetime.date.today().isoformat(),
-        "workers": workers,
-        "draws": leaves * LEAF,
+        "workers": given.workers,
+        "draws": given.leaves * LEAF,
         "deaths": deaths,
-        "kinds": dict(kinds),
+        "kinds": dict(Counter(kind for each in batches for kind in each["deaths"])),
         "batches": len(batches),
         "outcomes": dict(outcomes),
         "wrong": outcomes["wrong"],
@@ -164,9 +172,11 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=SEED)
     asked.add_argument("--write", action="store_true", help=f"keep the result in {KEPT.name}")
     given = asked.parse_args()
-    found = campaign(given.count, given.workers, given.leaves, tuple(given.gap), given.seed)
-    if given.write:
-        KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    found = told(given, 0, [])
+    for deaths, batches in campaign(given.count, given.workers, given.leaves, tuple(given.gap), given.seed):
+        found = told(given, deaths, batches)
+        if given.write:  # each time, so that a campaign that is stopped keeps what it has
+            KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     print(json.dumps({name: value for name, value in found.items() if name != "each"}, indent=1))
     sys.exit(1 if found["wrong"] or found["hung"] or found["gave up"] else 0)
 
