@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cluster_model import WORDS
-from benchmarks.report import count, seconds
+from benchmarks.report import seconds
 
 README = Path(__file__).parent.parent / "README.md"
 COMMAND = "python -m benchmarks.cluster_scaling --write"
@@ -55,15 +55,15 @@ def _modelled(found: dict[str, Any]) -> list[str]:
     for draws in sorted({row["draws"] for row in found["model"]}):
         rows = {row["workers"]: row for row in found["model"] if row["draws"] == draws}
         cells = [f"{seconds(rows[n]['seconds'])} ({100 * rows[n]['efficiency']:.0f} %)" for n in workers]
-        lines.append(f"| {count(draws)} | " + " | ".join(cells) + " |")
+        lines.append(f"| {draws / 1e9:,.0f} billion | " + " | ".join(cells) + " |")
     return lines
 
 
 def _breaks(found: dict[str, Any]) -> list[str]:
     told = [
-        f"with {count(each['draws'])} draws it is {WORDS[each['by']]}, from {each['workers']:,} workers on"
+        f"with {each['draws'] / 1e9:,.0f} billion draws it is {WORDS[each['by']]}, from {each['workers']:,} workers on"
         if each["workers"]
-        else f"with {count(each['draws'])} draws nothing does, up to 500,000 workers"
+        else f"with {each['draws'] / 1e9:,.0f} billion draws nothing does, up to 500,000 workers"
         for each in found["breaks"]
     ]
     return ["What breaks first: " + "; ".join(told) + "."]
