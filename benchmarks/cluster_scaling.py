@@ -143,8 +143,10 @@ def measure(draws: int, workers: list[int], rounds: int) -> dict[str, Any]:
     for count in sorted({1, cores, *workers}):
         if count <= cores:
             threads[str(count)] = on_threads(draws, count, rounds)
+            print(f"threads {count}: {threads[str(count)]:.1f} s", file=sys.stderr, flush=True)
         if count in workers:
             rows[str(count)] = on_workers(draws, count, rounds if count <= cores else 1)
+            print(f"workers {count}: {rows[str(count)]}", file=sys.stderr, flush=True)
     for name, row in rows.items():
         used = min(int(name), cores)
         row["overhead_against_threads"] = row["seconds"] / threads[str(used)] - 1.0
