@@ -1,15 +1,13 @@
 """How far a cluster goes: measured on worker processes of this machine, and a model of it on many machines.
 
-    python -m benchmarks.cluster_scaling                     # 1, 2, 4, 8 workers, a batch of about a minute; prints JSON
-    python -m benchmarks.cluster_scaling --write             # and keeps it in benchmarks/kept/cluster_scaling.json
+    python -m benchmarks.cluster_scaling                     # 1, 2, 4, 8 workers, a batch of about a minute on one thread
+    python -m benchmarks.cluster_scaling --write             # and keeps it, and writes the README's section; 8 minutes
     python -m benchmarks.cluster_scaling --draws 262144 --workers 1 2      # a small version
 
-Measured: wall time of the batch on this machine's threads and on so many worker processes, both warm; a shard's time on one
-thread; an empty task through the scheduler; the bytes of a merged group; merging two of them. The batch takes about a minute
-on one thread; with more workers than cores, workers share them and no more speed is to be had.
-
-Modelled: time(W) = max(scheduler, home, W workers) for W workers and any number of draws, from those figures and the cut that
-the code itself would make; each of the three is told, and the largest is what breaks first.
+Measured: wall time of the batch on this machine's threads and on as many worker processes, both warm; a shard's time on one
+thread; an empty task through the scheduler; the bytes of a merged group; merging two of them; what a checkpoint folder adds.
+With more workers than cores, workers share them and no more speed is to be had. :mod:`benchmarks.cluster_model` says what
+follows for more machines.
 """
 
 from __future__ import annotations
@@ -18,22 +16,24 @@ import argparse
 import datetime
 import json
 import statistics
+import sys
+import tempfile
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
 import priors
 import sim
-from benchmarks import dask_workers
+from benchmarks import cluster_model, cluster_report, dask_workers
 from sim import batch, bench, cluster, inputs, market, shards
 from sim.settings import Settings
 from sim.tiles import LEAF, available_cores, round_up
 
 KEPT = Path(__file__).parent / "kept" / "cluster_scaling.json"
-DRAWS = 1 << 23
+MOST = 75.0
 WORKERS = (1, 2, 4, 8)
 EMPTY = 1000
-MODELLED = [(w, d) for w in (2, 10, 100, 1000) for d in (10**9, 10**11, 10**13)]
 
 
 def laid_out(draws: int) -> batch.Batch:
@@ -95,101 +95,96 @@ def pieces(leaves: int = 8) -> dict[str, float]:
         start = time.perf_counter()
         made.append(shards.run_laid(laid, part, threads=1))
         times.append(time.perf_counter() - start)
-    packed = [shards.to_bytes(one) for one in made]
+    packed = shards.to_bytes(made[0])
     start = time.perf_counter()
-    whole = shards.to_bytes(shards.merge_pair(*map(shards.from_bytes, packed)))
+    other = shards.from_bytes(shards.to_bytes(made[1]))
+    on_its_way = time.perf_counter() - start
+    start = time.perf_counter()
+    whole = shards.merge_pair(made[0], other)
     merge = time.perf_counter() - start
-    start = time.perf_counter()
-    shards.merge_pair(*made)
-    at_home = time.perf_counter() - start
     return {
         "seconds_a_draw": min(times) / (leaves * LEAF),
-        "shard_bytes": float(len(packed[0])),
-        "merged_bytes": float(len(whole)),
-        "merge_on_a_worker": merge,
-        "merge_at_home": at_home,
+        "shard_bytes": float(len(packed)),
+        "merged_bytes": float(len(shards.to_bytes(whole))),
+        "merge_on_a_worker": merge + on_its_way,  # as if its halves always lay on two workers
+        "merge_at_home": merge + on_its_way,
     }
 
 
-def modelled(workers: int, draws: int, costs: dict[str, float]) -> dict[str, Any]:
-    """Seconds of a batch on so many workers of one thread, and what takes them.
-
-    The scheduler handles one task at a time, this process one group at a time; workers share shards and merges evenly, and
-    wait for half a shard at the end.
-    """
-    cut = cluster.Cut.of(-(-draws // LEAF), workers)
-    groups = -(-cut.shards // cut.group)
-    merges = cut.shards - groups
-    a_shard = draws / cut.shards * costs["seconds_a_draw"]
-    on = {
-        "workers": (cut.shards * a_shard + merges * costs["merge_on_a_worker"]) / workers + a_shard / 2,
-        "scheduler": (cut.shards + merges) * costs["empty_task"],
-        "home": groups * (costs["merge_at_home"] + costs["merged_bytes"] / costs["bytes_a_second"]),
-    }
-    seconds = max(on.values())
-    least = draws * costs["seconds_a_draw"] / workers
-    return {
-        "workers": workers,
-        "draws": draws,
-        "shards": cut.shards,
-        "a_shard": a_shard,
-        "groups": groups,
-        "seconds": seconds,
-        "efficiency": least / seconds,
-        "busy": {name: part / seconds for name, part in on.items()},
-        "first_to_break": max((part, name) for name, part in on.items() if name != "workers")[1],
-    }
+def sized(most: float) -> int:
+    """Draws that take no more than so many seconds on one thread, a power of two of leaves."""
+    start = time.perf_counter()
+    sim.run(draws=16 * LEAF, sampler="random", keep="none", threads=1)
+    rate = 16 * LEAF / (time.perf_counter() - start)
+    return round_up(LEAF) << max(int(rate * most / LEAF).bit_length() - 1, 0)
 
 
-def breaks_at(draws: int, costs: dict[str, float]) -> dict[str, Any]:
-    """The number of workers, doubled from one, at which something else than workers takes the time."""
-    for power in range(20):
-        found = modelled(1 << power, draws, costs)
-        if found["busy"]["workers"] < 1.0:
-            return {"draws": draws, "workers": 1 << power, "by": found["first_to_break"], "seconds": found["seconds"]}
-    return {"draws": draws, "workers": None}
+def checkpoint(draws: int, threads: int, rounds: int) -> dict[str, Any]:
+    """What keeping shards adds to a run: one without, one with, in turn; the medians."""
+    batch_of = {"draws": draws, "sampler": "random", "keep": "none", "threads": threads}
+    plain, kept, shards_kept = [], [], 0
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as name:
+        warnings.simplefilter("ignore")
+        for number in range(rounds):
+            for times, folder in (plain, None), (kept, Path(name) / str(number)):
+                start = time.perf_counter()
+                sim.run(**batch_of, checkpoint=folder)
+                times.append(time.perf_counter() - start)
+            shards_kept = sum(1 for _ in folder.glob("*.shard")) if folder else 0
+    without, beside = statistics.median(plain), statistics.median(kept)
+    return {"draws": draws, "seconds": without, "overhead": beside / without - 1.0, "shards": shards_kept}
 
 
 def measure(draws: int, workers: list[int], rounds: int) -> dict[str, Any]:
-    """Everything."""
+    """Everything; each number of workers up to that of cores in turn with as many threads, the others once."""
     cores = available_cores()
     sim.run(draws=LEAF, sampler="random", keep="none")
-    threads = {str(n): on_threads(draws, n, rounds) for n in sorted({1, cores})}
-    costs = pieces()
-    rows = {}
-    for count in workers:
-        row = on_workers(draws, count, rounds)
-        best = threads[str(min(count, cores))] if str(min(count, cores)) in threads else threads[str(cores)]
-        row["overhead_against_threads"] = row["seconds"] / best - 1.0
-        row["efficiency"] = threads["1"] / (row["seconds"] * min(count, cores))
-        rows[str(count)] = row
-    costs["empty_task"] = min(row["empty_task"] for row in rows.values())
-    costs["bytes_a_second"] = 200e6  # a network of 2 Gbit/s, assumed
+    threads, rows = dict[str, float](), dict[str, dict[str, Any]]()
+    for count in sorted({1, cores, *workers}):
+        if count <= cores:
+            threads[str(count)] = on_threads(draws, count, rounds)
+            print(f"threads {count}: {threads[str(count)]:.1f} s", file=sys.stderr, flush=True)
+        if count in workers:
+            rows[str(count)] = on_workers(draws, count, rounds if count <= cores else 1)
+            print(f"workers {count}: {rows[str(count)]}", file=sys.stderr, flush=True)
+    for name, row in rows.items():
+        used = min(int(name), cores)
+        row["overhead_against_threads"] = row["seconds"] / threads[str(used)] - 1.0
+        row["efficiency"] = threads["1"] / (row["seconds"] * used)
+    costs = pieces() | {"empty_task": min(row["empty_task"] for row in rows.values())}
     return {
+        "command": cluster_report.COMMAND,
         "machine": bench.machine(),
+        "cores": cores,
         "date": datetime.date.today().isoformat(),
         "draws": draws,
         "sampler": "random",
+        "rounds": rounds,
         "threads": threads,
         "workers": rows,
         "costs": costs,
-        "model": [modelled(w, d, costs) for w, d in MODELLED],
-        "breaks": [breaks_at(d, costs) for d in (10**9, 10**11, 10**13)],
+        "checkpoint": checkpoint(draws, cores, rounds),
+        "model": cluster_model.table(costs),
+        "breaks": [cluster_model.breaks_at(draws, costs) for draws in cluster_model.DRAWS],
     }
 
 
 def main() -> None:
     """Measure, model, print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--draws", type=int, default=DRAWS)
+    asked.add_argument("--draws", type=int, help=f"as many as take up to {MOST:.0f} s on one thread unless given")
     asked.add_argument("--workers", type=int, nargs="+", default=list(WORKERS))
-    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--rounds", type=int, default=1)
     asked.add_argument("--write", action="store_true", help=f"keep the result in {KEPT.name}")
     given = asked.parse_args()
-    found = measure(round_up(given.draws), given.workers, given.rounds)
+    draws = sized(MOST) if given.draws is None else round_up(given.draws)
+    found = measure(draws, given.workers, given.rounds)
+    print(json.dumps(found, indent=1))
+    print(cluster_report.section(found))
     if given.write:
         KEPT.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    print(json.dumps(found, indent=1))
+        if not cluster_report.write(found):
+            sys.exit("README.md has no place for the section: <!-- cluster: … --> … <!-- end -->")
 
 
 if __name__ == "__main__":

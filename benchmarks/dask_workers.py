@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 
 @contextmanager
-def workers(count: int) -> Iterator[tuple[Any, Any]]:
-    """The client, and the ``LocalCluster`` itself; gone at the end."""
+def workers(count: int, forked: str | None = None) -> Iterator[tuple[Any, Any]]:
+    """The client, and the ``LocalCluster`` itself; gone at the end.
+
+    Parameters
+    ----------
+    count: of processes.
+    forked: name of a module; if given, processes are forked from one that has imported it, rather than started anew.
+    """
     from distributed import Client, LocalCluster
 
     with (
+        _from_one(forked) if forked else contextlib.nullcontext(),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -26,3 +34,14 @@ def workers(count: int) -> Iterator[tuple[Any, Any]]:
     ):
         client.wait_for_workers(count, timeout=120)
         yield client, started
+
+
+@contextmanager
+def _from_one(module: str) -> Iterator[None]:
+    """Have nannies fork their processes, also those that take a dead one's place."""
+    import dask
+    from distributed.utils import get_mp_context
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context().set_forkserver_preload(["distributed", module])  # the first call sets dask's own list
+        yield

@@ -7,8 +7,9 @@
 Each trial is a run and the writing of its file, in a process of its own, ended by SIGKILL at a random moment of what an
 unbroken one takes; every third is killed again as it goes on. Then the same runs to its end, and its file is compared with
 the unbroken one, byte for byte. A file that is there after a kill must be whole. Nineteen of twenty trials are a small model of
-1,048,576 draws through ``sim.run(…, checkpoint=DIR)``, two of three killed before they come to write their file; the twentieth
-is ``suanli run … --checkpoint DIR -o FILE`` on the market model. Processes are forked from one that has imported and
+1,048,576 draws through ``sim.run(…, checkpoint=DIR)``, two of three killed before they come to write their file, with shards
+kept so often that committing them is a good part of the time; the twentieth is
+``suanli run … --checkpoint DIR -o FILE`` on the market model. Processes are forked from one that has imported and
 compiled what they need, so a second's work is most of what a trial takes.
 """
 
@@ -32,23 +33,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import sim
 from benchmarks import damage
 from sim import bench
 from sim.cli import main as suanli
 from sim.results import files
+from sim.shards import checkpoint
 
 KEPT = Path(__file__).parent / "kept" / "kills.json"
 MARKET = "run baseline export_ban_2023q4 --seed 7 --keep-draws 4096 --threads 1 --draws 131072 --quarters 1"
 DRAWS = 1 << 20
+OFTEN = {"EVERY": 0.02, "_SHARE": 1 << 20}  # so that the small model's run keeps a shard about every 0.02 s
 Job = Callable[[Path, bool], Any]
 
 
 def small(folder: Path, kept: bool) -> None:
     """Run the small model and write its file, with or without a checkpoint folder."""
     batch = {"model": damage.MODEL, "scenarios": ["baseline", "more"], "keep_draws": 40_000, "threads": 1}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), mock.patch.multiple(checkpoint, **OFTEN):
         warnings.simplefilter("ignore")
         tree = sim.run(damage.book(), draws=DRAWS, checkpoint=folder / "kept" if kept else None, **batch)
     (folder / "run").touch()

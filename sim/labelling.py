@@ -13,7 +13,7 @@ from sim.inputs import Deck, Dense
 from sim.kept import Kept
 from sim.model import Model
 from sim.results.parts import LEVELS, KeptDraws, ScenarioResult
-from sim.results.tree import build
+from sim.results.tree import build, draw_groups
 
 
 def tree_of(
@@ -37,6 +37,11 @@ def tree_of(
     made = dict(zip(pairs.KINDS, beside, strict=False))
     labelled = _labelled(kept, laid, deck, model) if kept.draws else None
     return build(model, scenarios, summaries, dict(attributes), labelled, made)
+
+
+def draws_of(scenarios: Sequence[str], model: Model, drawn: tuple[Kept, Dense, Deck]) -> xr.DataTree:
+    """The groups of kept draws alone; see :func:`tree_of`."""
+    return xr.DataTree.from_dict(draw_groups(model, scenarios, _labelled(*drawn, model)))
 
 
 def _result(draws: int, summary: reduce.Summary) -> ScenarioResult:

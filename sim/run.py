@@ -38,6 +38,7 @@ def run(
     checkpoint: str | os.PathLike[str] | None = None,
     outputs: Sequence[str] | Literal["all", "headline"] = "all",
     cluster: Any = None,
+    store: str | os.PathLike[str] | None = None,
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
@@ -69,6 +70,9 @@ def run(
         same to the bit; of the market's, half of the time goes into summing up the 2,381 cells that are not headline.
     cluster: a dask ``Client``, the address of a scheduler, or ``"local:4"`` for four processes here: shards of the run go to
         its workers and come back as sums, and the bytes are those of one machine. Not with ``until`` or ``checkpoint``.
+    store: with ``cluster``, the Zarr store to write, on a disk that all workers share: each writes the kept draws of its own
+        shards, and nobody else ever holds them. It is the store that one machine writes, and is returned opened, so that
+        draws are read when they are asked for.
     threads: all cores that this process may use unless given.
     progress: told the number of draws done so far, in this thread.
 
@@ -84,7 +88,7 @@ def run(
     ValueError, TypeError: for a name that is not in the book (the nearest one is told), or an argument out of range; for a
         ``checkpoint`` of another run, or one that another process writes to.
     sim.cluster.ClusterError: if the cluster is not there, or does not come back with all shards; says why.
-    OSError: if ``checkpoint`` cannot be written to; what it holds stays.
+    OSError: if ``checkpoint`` or ``store`` cannot be written to; what was there stays.
     """
     if draws is not None and until is not None:
         raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
@@ -107,13 +111,15 @@ def run(
         raise ValueError(
             f"cluster and {name}: found both, expected one; a cluster runs a fixed number of draws as it is"
         )
+    if store is not None and cluster is None:
+        raise ValueError("store: found it without cluster; write the result of a run on this machine with sim.write")
     planned = _planned(book, scenarios, model, settings, outputs)
     from sim import batch
 
     if cluster is not None:
         from sim.cluster import run_on
 
-        return run_on(batch.lay_out(*planned), cluster, progress=progress)
+        return run_on(batch.lay_out(*planned), cluster, store=store, progress=progress)
     if checkpoint is None:
         return batch.execute(*planned, threads=threads, progress=progress)
     from sim.shards import checkpoint as kept

@@ -51,6 +51,11 @@ class Asked:
     json: bool
 
     @property
+    def store(self) -> str | None:
+        """The Zarr store that a cluster's workers write to themselves."""
+        return self.output if self.cluster is not None and self.output and self.output.endswith(".zarr") else None
+
+    @property
     def told(self) -> Any:
         """``outputs`` as :func:`sim.run` takes it; where nothing is written, what is printed or decides the end alone."""
         from sim.app.answers import BUILT_IN
@@ -106,7 +111,8 @@ def command(**given: Any) -> None:
     second of eight parts; suanli merge joins them, wherever they were run.
 
     --cluster tcp://HOST:8786 has the workers of a dask scheduler run it, --cluster local:4 four processes here
-    (local:4:dashboard shows them at work), to the same bytes; workers may come, go, or be killed on the way.
+    (local:4:dashboard shows them at work), to the same bytes; workers may come, go, or be killed on the way. With
+    -o X.zarr they write the kept draws to it themselves, so it has to be on a disk that all of them share.
     """
     asked = Asked(**given)
     on_cluster.check(asked)
@@ -203,11 +209,16 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
                 checkpoint=asked.checkpoint,
                 outputs=asked.told,
                 cluster=asked.cluster,
+                store=asked.store,
                 threads=asked.threads,
                 progress=progress,
             )
         except ValueError as error:
             raise failures.Mistake(str(error)) from error
+        except OSError as error:
+            if asked.store is None:
+                raise
+            raise failures.Mistake(f"-o {failures.refusal(error)}; nothing was left there") from error
         except RuntimeError as error:
             raise on_cluster.answered(error) from error
     failures.heed()
@@ -237,7 +248,7 @@ def report(asked: Asked, tree: xr.DataTree, book: priors.Book, path: Path | None
     except BrokenPipeError as error:
         gone = error
         terminal.drop_output()
-    if path is not None:
+    if path is not None and asked.store is None:
         _write(tree, path)
     if gone is not None:
         raise gone

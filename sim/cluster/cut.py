@@ -34,8 +34,8 @@ class Cut:
     group: int
 
     @classmethod
-    def of(cls, leaves: int, slots: int) -> Cut:
-        """The cut for a cluster that runs ``slots`` shards at a time.
+    def of(cls, leaves: int, slots: int, least: int = 1) -> Cut:
+        """The cut for a cluster that runs ``slots`` shards at a time, of ``least`` leaves (a power of two) or more.
 
         Raises
         ------
@@ -44,7 +44,7 @@ class Cut:
         if leaves < 1 or slots < 1:
             raise ValueError(f"cut: found {leaves} leaves and {slots} slots, expected at least one of each")
         size = min(_floor(leaves // (SHARDS_A_SLOT * slots)), MOST_LEAVES)
-        size = max(size, _ceil(-(-leaves // MOST_SHARDS)))
+        size = max(size, least, _ceil(-(-leaves // MOST_SHARDS)))
         shards = -(-leaves // size)
         group = min(max(_floor(shards // (4 * slots)), _floor(shards // FEW_GROUPS)), MOST_IN_GROUP)
         return cls(leaves, size, group)

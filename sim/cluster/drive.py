@@ -13,34 +13,20 @@ What the tasks compute is pure, so nothing of this changes the result. Nothing h
 
 from __future__ import annotations
 
-import itertools
-import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 from typing import Any
 
-from sim import shards
 from sim.cluster import tasks
 from sim.cluster.cut import Cut
+from sim.cluster.flights import Flight, Flights
 from sim.cluster.gathered import Gathered, Node
 from sim.cluster.pool import ClusterError, Job, Patience, Pool, Told
 from sim.shards import Shard
 
 COPIES = 4
 """Of a shard, out at a time; the oldest makes room."""
-
-
-@dataclass
-class _Flight:
-    """A task under way: a node of the tree on a worker, or being fetched."""
-
-    node: Node
-    job: Job
-    since: float
-    fetching: bool = False
 
 
 class Drive:
@@ -70,18 +56,16 @@ class Drive:
     ) -> None:
         self.told = Told()
         self._pool, self._plan, self._cut, self._kept = pool, plan, cut, kept
-        asked = (plan.job, plan.identity, plan.model, plan.token)
+        asked = (plan.job, plan.identity, plan.model, plan.store, plan.token)
         self._plan_job = pool.submit((f"plan-{plan.digest}",), tasks.plan, *asked)
         self._progress, self._patience = progress, patience or Patience()
         self._todo: deque[int] = deque()
         self._fresh = iter(range(cut.shards))
-        self._flying: dict[int, _Flight] = {}
+        self._out = Flights(pool)
         self._ready: dict[Node, Job] = {}
         self._home = Gathered(cut)
         self._attempts: Counter[Node] = Counter()
         self._seen: set[int] = set()
-        self._events: SimpleQueue[tuple[int, Any]] = SimpleQueue()
-        self._ticket = itertools.count()
         self._heard = time.monotonic()
 
     def run(self) -> Shard:
@@ -94,7 +78,8 @@ class Drive:
         """
         while not self._home.complete:
             self._fill()
-            self._hear(self._patience.glance)
+            for flight, found in self._out.landed(self._patience.glance):
+                self._heed(flight, found)
             self._look_after()
         start = time.perf_counter()
         whole = self._home.whole()
@@ -104,8 +89,7 @@ class Drive:
     def _fill(self) -> None:
         """Hand out shards until every slot has one and there are as many waiting, and a few for the way."""
         wanted = 2 * max(self._pool.slots(), 1) + 2
-        running = sum(1 for flight in self._flying.values() if flight.node[0] == 0 and not flight.fetching)
-        for index in self._next(max(wanted - running, 0)):
+        for index in self._next(max(wanted - self._out.shards(), 0)):
             self._run((0, index))
 
     def _next(self, count: int) -> Iterator[int]:
@@ -133,36 +117,10 @@ class Drive:
             # What is handed out again does not wait for a worker that holds the plan and may be the one in trouble.
             plan = self._plan_job if self._attempts[node] == 1 else self._plan
             job = self._pool.submit(name, tasks.shard, plan, *self._cut.range(0, index))
-        self._fly(_Flight(node, job, time.monotonic()))
+        self._out.start(node, job)
 
-    def _fly(self, flight: _Flight) -> None:
-        ticket = next(self._ticket)
-        self._flying[ticket] = flight
-        if flight.fetching:
-            threading.Thread(target=self._fetch, args=(ticket, flight.job), daemon=True, name="suanli-fetch").start()
-        else:
-            self._pool.when_done(flight.job, lambda: self._events.put((ticket, None)))
-
-    def _fetch(self, ticket: int, job: Job) -> None:
-        """In a thread of its own: a fetch waits for as long as its worker is not known to be dead."""
-        try:
-            found: Any = job.fetch()
-        except BaseException as error:
-            found = error
-        self._events.put((ticket, found))
-
-    def _hear(self, seconds: float) -> None:
-        """Take in what happened, waiting no longer than so many seconds for the first of it."""
-        try:
-            self._heed(*self._events.get(timeout=seconds))
-            while True:
-                self._heed(*self._events.get_nowait())
-        except Empty:
-            return
-
-    def _heed(self, ticket: int, found: Any) -> None:
-        flight = self._flying.pop(ticket, None)
-        if flight is None or (not flight.fetching and self._have(flight.node)):
+    def _heed(self, flight: Flight, found: Any) -> None:
+        if not flight.fetching and self._have(flight.node):
             return  # another copy was faster
         self._heard = time.monotonic()
         if flight.fetching:
@@ -181,10 +139,10 @@ class Drive:
             (level + k, index >> k) in self._ready for k in range(self._cut.top - level + 1)
         )
 
-    def _arrived(self, flight: _Flight) -> None:
+    def _arrived(self, flight: Flight) -> None:
         """A node is there on a worker: merge it with its sibling if that is there too, fetch it if it goes no further."""
         level, index = node = flight.node
-        self._drop_copies(node)
+        self._out.drop(node)
         self._ready[node] = flight.job
         if level == 0:
             self.told.shards += 1
@@ -199,7 +157,7 @@ class Drive:
                 self._ready.pop((level - 1, 2 * index + side), None)
         sibling = (level, index ^ 1)
         if self._alone(node):
-            self._fly(_Flight(node, flight.job, time.monotonic(), fetching=True))
+            self._out.start(node, flight.job, fetching=True)
         elif sibling in self._ready:
             self._run((level + 1, index >> 1))
 
@@ -218,14 +176,14 @@ class Drive:
         try:
             if isinstance(found, BaseException):
                 raise found
-            shard = shards.from_bytes(found)
+            shard, size = tasks.opened(found)
         except Exception as error:
             if job is None or not (isinstance(error, ValueError) or self._pool.lost(error)):
                 raise
             self._from_the_shards(node)
             return
         self.told.fetched += 1
-        self.told.bytes += len(found)
+        self.told.bytes += size
         start = time.perf_counter()
         self._home.add(node, shard)
         self.told.merging += time.perf_counter() - start
@@ -241,7 +199,7 @@ class Drive:
         if not (damaged or self._pool.refuse(error) or self._pool.lost(error)):
             raise error
         self.told.again += 1
-        if any(flight.node == node for flight in self._flying.values()):
+        if self._out.of(node):
             return  # a copy is under way
         if node[0] == 0:
             self._todo.append(node[1])
@@ -256,15 +214,11 @@ class Drive:
         for k in range(level + 1):
             for i in range(index << (level - k), (index + 1) << (level - k)):
                 self._ready.pop((k, i), None)
-                self._drop_copies((k, i))
+                self._out.drop((k, i))
         self.told.again += 1
         for i in range(index << level, (index + 1) << level):
             if self._cut.exists(0, i):
                 self._todo.append(i)
-
-    def _drop_copies(self, node: Node) -> None:
-        for ticket in [ticket for ticket, flight in self._flying.items() if flight.node == node]:
-            del self._flying[ticket]
 
     def _look_after(self) -> None:
         """Hand out copies of what has been out for too long.
@@ -279,29 +233,15 @@ class Drive:
                 f"nothing was heard of any task for {self._patience.silence:.0f} s; are there workers? "
                 "look at the cluster's dashboard or logs"
             )
-        limit = self._limit()
-        for node, tickets in self._by_node().items():
-            newest = self._flying.get(tickets[-1])  # starting one node anew drops others
-            if newest is None or now - newest.since <= limit:
+        limit = self._patience.limit(self.told.times)
+        for node in self._out.nodes():
+            copies = self._out.of(node)  # none where starting another node anew has dropped them
+            if not copies or now - copies[-1].since <= limit:
                 continue
             self.told.copies += 1
-            if node[0] == 0 and not newest.fetching:
-                if len(tickets) == COPIES:
-                    del self._flying[tickets[0]]
+            if node[0] == 0 and not copies[-1].fetching:
+                if len(copies) == COPIES:
+                    self._out.drop_oldest(node)
                 self._run(node)
             else:  # what it needs lies on a worker that does not answer
                 self._from_the_shards(node)
-
-    def _by_node(self) -> dict[Node, list[int]]:
-        """What is out for each node, the newest last."""
-        found: dict[Node, list[int]] = {}
-        for ticket, flight in self._flying.items():
-            found.setdefault(flight.node, []).append(ticket)
-        return found
-
-    def _limit(self) -> float:
-        """How long a task may be out."""
-        times = sorted(self.told.times[-255:])
-        if not times:
-            return self._patience.first
-        return max(self._patience.least, self._patience.times * times[len(times) // 2])

@@ -1,13 +1,16 @@
 """What the loop of :mod:`sim.cluster.drive` asks of whatever runs tasks, and what it tells; nothing of dask.
 
-:mod:`sim.cluster.connect` makes a :class:`Pool` of a dask client, tests make one of a list.
+:mod:`sim.cluster.dask_pool` makes a :class:`Pool` of a dask client, tests make one of a list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+Note = Callable[[str], Any]
+"""Told in a line what a person may want to know."""
 
 
 class ClusterError(RuntimeError):
@@ -20,7 +23,7 @@ class Job(Protocol):
     def outcome(self) -> str | BaseException:
         """``"done"``, or why it failed; only after it ended."""
 
-    def fetch(self) -> bytes:
+    def fetch(self) -> Any:
         """What it came to; waits for it."""
 
 
@@ -62,6 +65,11 @@ class Patience:
     silence: float = 1800.0
     attempts: int = 25
     glance: float = 1.0
+
+    def limit(self, times: Sequence[float]) -> float:
+        """How long a task may be out, by how long the shards so far took."""
+        lately = sorted(times[-255:])
+        return max(self.least, self.times * lately[len(lately) // 2]) if lately else self.first
 
 
 @dataclass

@@ -40,9 +40,36 @@ def write(tree: xr.DataTree, path: str | os.PathLike[str]) -> None:
     form = _form(target)
     tree = tree.map_over_datasets(xr.Dataset.drop_encoding)  # how another file stored it is no matter here
     with telling(target):
-        _check_room(tree, target)
+        _check_room(netcdf.nbytes(tree), target)
         with atomic.replacing(target) as fresh:
             form.write(tree, fresh)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, size: int) -> Iterator[Path]:
+    """A fresh folder beside ``path`` for a Zarr store of about ``size`` bytes; it takes its place when the block ends well.
+
+    Raises
+    ------
+    ResultError: for another suffix, or a missing extra.
+    WriteError: as :func:`write`.
+    """
+    if _form(path) is not zarr_store:
+        raise ResultError(
+            f'{path}: found suffix "{path.suffix}", expected .zarr: NetCDF cannot be written by many at a time'
+        )
+    with contextlib.ExitStack() as stack:
+        with telling(path):
+            _check_room(size, path)
+            fresh = stack.enter_context(atomic.replacing(path))
+        yield fresh
+        with telling(path):
+            stack.close()
+
+
+def unchecked(path: Path) -> xr.DataTree:
+    """The Zarr store that was written just now, whose arrays are read when they are asked for."""
+    return zarr_store.open(path)
 
 
 def open(path: str | os.PathLike[str]) -> xr.DataTree:  # noqa: A001 - always named with its module
@@ -95,9 +122,9 @@ def _form(path: Path):  # type: ignore[no-untyped-def]  # a module of this packa
     return form
 
 
-def _check_room(tree: xr.DataTree, path: Path) -> None:
+def _check_room(size: int, path: Path) -> None:
     # HDF5 closes badly on a full disk, so what cannot fit is not begun.
-    needed, free = netcdf.nbytes(tree) // 2 + _ROOM, shutil.disk_usage(path.parent).free
+    needed, free = size // 2 + _ROOM, shutil.disk_usage(path.parent).free
     if needed > free:
         raise OSError(
             errno.ENOSPC, f"No space left on device: about {2 * needed >> 20:,} MiB wanted, {free >> 20:,} free"

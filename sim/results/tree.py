@@ -62,6 +62,11 @@ def build(
     return xr.DataTree.from_dict(groups, name=None)
 
 
+def draw_groups(model: Model, scenarios: Sequence[str], kept: KeptDraws) -> dict[str, xr.Dataset]:
+    """The groups ``/draws`` and ``/inputs`` by their paths."""
+    return _Maker(model, list(scenarios)).draws(kept)
+
+
 class _Maker:
     """Datasets of one model and one list of scenarios."""
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from sim.results import netcdf
+from sim.results.chunks import DRAW, chunks
 from sim.results.errors import ResultError
 
 MANIFEST = "suanli-manifest.json"
@@ -23,20 +24,37 @@ MANIFEST = "suanli-manifest.json"
 
 def write(tree: xr.DataTree, path: Path) -> None:
     """Write the tree to the folder ``path``, which is not there yet, and the manifest beside its arrays."""
+    put(tree, path)
+    sign(path)
+
+
+def put(tree: xr.DataTree, path: Path, draws: int | None = None, *, onto: bool = False) -> None:
+    """Write the tree's groups, with chunks for so many ``draws`` if they are others than its own; ``onto`` a store there is."""
     with warnings.catch_warnings():
         # Zarr warns that other programs may not know consolidated metadata; xarray warns where they are missing.
         warnings.filterwarnings("ignore", message="Consolidated metadata", category=UserWarning)
         tree = tree.map_over_datasets(_text_as_objects)
         tree.to_zarr(
-            path, mode="w-", zarr_format=3, consolidated=True, write_empty_chunks=True, encoding=_encoding(tree)
+            path,
+            mode="a" if onto else "w-",
+            zarr_format=3,
+            consolidated=True,
+            write_empty_chunks=True,
+            encoding=_encoding(tree, draws),
         )
-    listed = {
-        str(file.relative_to(path).as_posix()): _digest(file) for file in sorted(path.rglob("*")) if file.is_file()
-    }
+
+
+def sign(path: Path, told: Mapping[str, str] | None = None) -> None:
+    """Write the manifest of all files; ``told`` has digests that are known already, by name."""
+    known, listed = told or {}, {}
+    for file in sorted(path.rglob("*")):
+        if file.is_file():
+            name = file.relative_to(path).as_posix()
+            listed[name] = known.get(name) or _digest(file)
     (path / MANIFEST).write_text(json.dumps(listed, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:
+def _encoding(tree: xr.DataTree, draws: int | None = None) -> dict[str, dict[str, Any]]:
     from zarr.codecs import Crc32cCodec, ZstdCodec  # an extra
 
     found: dict[str, dict[str, Any]] = {}
@@ -45,11 +63,15 @@ def _encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:
         found[group.path] = {
             str(name): {
                 "compressors": [ZstdCodec(level=1), Crc32cCodec()],
-                **({"chunks": netcdf.chunks(v.shape, 8)} if v.size and v.ndim else {}),
+                **({"chunks": chunks(v.dims, _shape(v, draws))} if v.size and v.ndim else {}),
             }
             for name, v in variables.items()
         }
     return found
+
+
+def _shape(variable: xr.Variable, draws: int | None) -> list[int]:
+    return [n if draws is None or dim != DRAW else draws for dim, n in variable.sizes.items()]
 
 
 def _text_as_objects(dataset: xr.Dataset) -> xr.Dataset:

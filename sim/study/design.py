@@ -59,7 +59,13 @@ class Design:
         two = pair(dense(deck, model), deck.streams.values(), members, seed, masks)
         held = tuple(map(tuple, members))
         bare = cls(
-            two, held, model, _kernel(model), np.array(model.places)[cells], _read(model, cells, held), np.zeros(len(cells))
+            two,
+            held,
+            model,
+            _kernel(model),
+            np.array(model.places)[cells],
+            _read(model, cells, held),
+            np.zeros(len(cells)),
         )
         room = Room(bare, PILOT)
         with np.errstate(invalid="ignore", over="ignore"):

@@ -124,7 +124,7 @@ def leaves_alone(monkeypatch):
 
     monkeypatch.setattr(tasks, "shard", lambda plan, first, last: json.dumps(list(range(first, last))).encode())
     monkeypatch.setattr(tasks, "merged", lambda a, b: json.dumps(together(read(a), read(b))).encode())
-    monkeypatch.setattr(shards, "from_bytes", read)
+    monkeypatch.setattr(tasks, "opened", lambda data: (read(data), len(data)))
     monkeypatch.setattr(shards, "merge_pair", together)
     monkeypatch.setattr(shards, "merge", lambda many: sorted(leaf for one in many for leaf in one))
 
@@ -203,6 +203,6 @@ def test_silence_ends_the_run():
 
 
 def test_a_worker_keeps_no_model_of_one_s_own_for_another_run():
-    plans = [tasks.Plan("a job", (("suanli", "0"),), object(), token) for token in ("one", "two")]
+    plans = [tasks.Plan("a job", (("suanli", "0"),), object(), token=token) for token in ("one", "two")]
     assert plans[0].digest != plans[1].digest
-    assert tasks.plan(PLAN.job, PLAN.identity, None, "one").digest == plans[0].digest
+    assert tasks.plan(PLAN.job, PLAN.identity, None, None, "one").digest == plans[0].digest

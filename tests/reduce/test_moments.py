@@ -101,6 +101,16 @@ def test_what_is_not_finite_is_counted_and_touches_nothing_else(bad: float, at: 
     assert summary.counts.totals()[:3].tolist() == [2 * LEAF, 2 * LEAF - 1, 2 * LEAF]
 
 
+def test_what_is_not_finite_is_counted_among_values_whose_squares_overflow() -> None:
+    """Such values are added one by one, in another unit."""
+    values = np.random.default_rng(2).lognormal(size=(1, LEAF)) * 1e200
+    values[0, [3, 70]] = np.nan, np.inf
+    moments = reduced(values, np.array([False])).moments
+    assert moments.nonfinite.tolist() == [2]
+    assert moments.finite.tolist() == [LEAF - 2]
+    assert math.isclose(moments.mean[0], exact_mean(np.delete(values[0], [3, 70])), rel_tol=1e-12)
+
+
 def test_cell_without_any_finite_value_is_nan() -> None:
     summary = reduced(np.array([[np.nan, np.inf] * 32, [1.0, np.nan] * 32]), np.array([True, False]))
     moments = summary.moments
