@@ -88,7 +88,7 @@ def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, fold
     try:
         tree = cluster.run_on(
             laid_out(leaves, seed), client, patience=PATIENCE, tell=lambda what, cut: told.append((what, cut))
-        )
+        ).tree()
         outcome = "right" if digest(tree, folder) == expected else "wrong"
     except cluster.ClusterError as error:
         outcome = f"gave up: {error}"

@@ -112,10 +112,12 @@ def scores(columns: np.ndarray) -> np.ndarray:
 def _mid_ranks(column: np.ndarray) -> np.ndarray:
     """Mid-rank of each value, doubled, less the mean of them all; values that are no number tie for the last."""
     order = np.argsort(column)
-    ordered = column[order]
+    ordered, length = column[order], len(column)
     below, above = ordered[:-1], ordered[1:]
-    starts = np.flatnonzero(np.r_[True, (above > below) | (np.isnan(above) & ~np.isnan(below))])
-    ends = np.r_[starts[1:], len(column)]
-    ranks = np.empty(len(column))
-    ranks[order] = np.repeat(starts + ends - float(len(column)), ends - starts)
+    first = np.ones(length, np.bool_)  # whether a value is the first of those equal to it
+    np.logical_or(above > below, np.isnan(above) & ~np.isnan(below), out=first[1:])
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], length)
+    ranks = np.empty(length)
+    ranks[order] = np.repeat(starts + ends - float(length), ends - starts)
     return ranks

@@ -1,10 +1,10 @@
-"""A batch from its layout to its labelled tree, by way of a cluster."""
+"""A batch from its layout to what it comes to, by way of a cluster."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import batch, market, shards
 from sim.cluster import tasks
@@ -12,11 +12,9 @@ from sim.cluster.connect import DaskPool, Note, connected
 from sim.cluster.cut import Cut
 from sim.cluster.drive import Drive
 from sim.cluster.pool import Patience, Told
-from sim.shards.whole import labelled
+from sim.outcome import Outcome
+from sim.shards.whole import outcome
 from sim.tiles import LEAF
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 _log = logging.getLogger("suanli.cluster")
 
@@ -29,7 +27,7 @@ def run_on(
     note: Note = _log.info,
     patience: Patience | None = None,
     tell: Callable[[Told, Cut], Any] | None = None,
-) -> xr.DataTree:
+) -> Outcome:
     """Run a batch on a cluster: byte for byte what :func:`sim.run` gives on one machine.
 
     Parameters
@@ -61,7 +59,7 @@ def run_on(
         whole = drive.run()
     if tell:
         tell(drive.told, cut)
-    return labelled(whole, laid)
+    return outcome(whole, laid)
 
 
 class _Done:
