@@ -103,7 +103,7 @@ def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, fold
     try:
         tree = cluster.run_on(
             laid_out(leaves, seed), client, patience=PATIENCE, tell=lambda what, cut: happened.append((what, cut))
-        )
+        ).tree()
         reaper.over.set()
         outcome = "right" if digest(tree, folder) == expected else "wrong"
     except cluster.ClusterError as error:

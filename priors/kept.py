@@ -28,6 +28,7 @@ def kept(make: Callable[[], Book]) -> Book:
     book = pickle.loads(payload) if payload else None
     if not isinstance(book, Book):
         book = make()
+        _ = book.digest  # worked out here, it is kept with the book: 30 ms of every run
         cache.write(path, pickle.dumps(book))
     return book
 

@@ -6,27 +6,25 @@ import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.metadata import version
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from priors.problems import nearest
-from sim import draw, market, pairs, precision, reduce, tiles
+from sim import draw, market, reduce, tiles
 from sim.inputs import Deck, Dense, dense
 from sim.mark import mark
 from sim.model import Model
+from sim.outcome import Outcome, labelling, tell_nonfinite
 from sim.scalar import block_kernel, tile_kernel
-from sim.settings import NonfiniteDraws, RoundedDraws, Settings
+from sim.settings import RoundedDraws, Settings
+from sim.until import chosen, until
 
 if TYPE_CHECKING:
     import xarray as xr
 
     import priors
 
-FIRST_NET = 1024
 SAMPLERS: dict[str, draw.Sampler] = {"sobol": draw.Sobol(), "random": draw.Random()}
 
 
@@ -95,7 +93,7 @@ def lay_out(plan: Deck, model: Model, settings: Settings, about: Mapping[str, An
     """
     most = _whole_nets(settings.draws) if settings.until is None else _net_below(settings.max_draws)
     if settings.outputs:
-        model = model.only(_chosen(model, "outputs", settings.outputs))
+        model = model.only(chosen(model, "outputs", settings.outputs))
     laid = dense(plan, model)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=settings.seed, sampler=SAMPLERS[settings.sampler])
     if most > drawer.limit:
@@ -107,23 +105,19 @@ def lay_out(plan: Deck, model: Model, settings: Settings, about: Mapping[str, An
     return Batch(plan, model, settings, about, laid, engine, most)
 
 
-def label(
+def came_to(
     batch: Batch,
     draws: int,
     found: Sequence[Sequence[reduce.Summary]],
     kept: tiles.Kept,
     told: Mapping[str, Any] | None = None,
-) -> xr.DataTree:
-    """The tree of a batch that ran ``draws`` draws: ``found``, the summaries of each of the engine's families, labelled."""
-    model, scenarios, (summaries, *beside) = batch.model, batch.scenarios, found
-    _tell_nonfinite(model, summaries)
-    named = [(model, summaries)]
-    named += [
-        (pairs.labelled(model, kind, scenarios[0]), each) for kind, each in zip(pairs.KINDS, beside, strict=False)
-    ]
-    attributes, drawn = batch.attributes(draws, told), (kept, batch.laid, batch.plan)
-    tree: xr.DataTree = _labelling().tree_of(scenarios, draws, named, attributes, drawn)
-    return tree
+) -> Outcome:
+    """What a batch came to that ran ``draws`` draws; values that were no finite number are warned of.
+
+    ``found`` are the summaries of each of the engine's families; ``told`` joins the attributes of the result.
+    """
+    tell_nonfinite(batch.model, found[0])
+    return Outcome(batch.plan, batch.model, batch.laid, draws, found, kept, batch.attributes(draws, told))
 
 
 def execute(
@@ -136,56 +130,36 @@ def execute(
     progress: Callable[[int], Any] | None = None,
 ) -> xr.DataTree:
     """Run ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result."""
+    return outcome(plan, model, settings, about, threads=threads, progress=progress, meanwhile=labelling).tree()
+
+
+def outcome(
+    plan: Deck,
+    model: Model,
+    settings: Settings,
+    about: Mapping[str, Any],
+    *,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
+    meanwhile: Callable[[], Any] | None = None,
+) -> Outcome:
+    """As :func:`execute`, not labelled yet; ``meanwhile`` is called once while the first tiles run."""
     check_threads(threads)
     batch = lay_out(plan, model, settings, about)
     kept = batch.room(batch.keep_draws)
     run, told = tiles.Run(batch.engine, kept, threads), dict[str, Any]()
     if settings.until is None:
-        run.to(batch.draws, progress, _labelling)
+        run.to(batch.draws, progress, meanwhile)
     else:
-        run, told = _until(run, settings, batch.scenarios, batch.draws, progress)
+        run, told = until(run, settings, batch.scenarios, batch.draws, progress)
         kept.trim(run.draws)
-    return label(batch, run.draws, run.finish(), kept, told)
+    return came_to(batch, run.draws, run.finish(), kept, told)
 
 
 def check_threads(threads: int | None) -> None:
     """Refuse fewer threads than one."""
     if threads is not None and threads < 1:
         raise ValueError(f"threads: found {threads}, expected at least 1")
-
-
-def _labelling() -> ModuleType:
-    """What puts names on figures. It takes 0.3 s to import xarray, which may as well pass while the first tiles run."""
-    return import_module("sim.labelling")
-
-
-def _until(
-    run: tiles.Run, settings: Settings, scenarios: Sequence[str], most: int, progress: Callable[[int], Any] | None
-) -> tuple[tiles.Run, dict[str, Any]]:
-    """Run net after net, each twice the one before, until the error asked for is reached; the run, and what to tell."""
-    target, model = float(settings.until or 0.0), run.engine.model
-    names = _chosen(model, "until", settings.until_outputs)
-    draws = min(FIRST_NET, most)
-    while True:
-        if run.draws % tiles.LEAF:
-            run = run.afresh()  # less than a leaf cannot go on, and costs little to repeat
-        run.to(draws, progress)
-        reached = precision.largest(model, names, scenarios, run.summaries())
-        good = reached.error <= target
-        if good or draws >= most:
-            why = "error reached" if good else "max_draws"
-            found = {"until_error": reached.error, "until_answer": reached.answer, "until_stopped": why}
-            return run, {"until": target, "until_outputs": names, "max_draws": most, **found}
-        draws = min(2 * draws, most)
-
-
-def _chosen(model: Model, argument: str, names: Sequence[str]) -> list[str]:
-    """``names``, each an output of the model; the headline outputs, or all where there are none, if it is empty."""
-    known = [output.name for output in model.outputs]
-    for name in names:
-        if name not in known:
-            raise ValueError(f'{argument}: output "{name}" is not in the model{nearest(name, known)}')
-    return list(names) or [output.name for output in model.outputs if output.headline] or known
 
 
 @dataclass(frozen=True)
@@ -264,19 +238,8 @@ def _net_below(draws: int) -> int:
 def _whole_nets(draws: int) -> int:
     whole = tiles.round_up(draws)
     if whole != draws:
-        warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=5)
+        warnings.warn(f"{draws:,} draws are run as {whole:,}, 16 whole Sobol nets", RoundedDraws, stacklevel=6)
     return whole
-
-
-def _tell_nonfinite(model: Model, summaries: Sequence[reduce.Summary]) -> None:
-    """Warn, an output a line, of values that were no finite number."""
-    for name, cells in model.slices().items():
-        count = sum(int(summary.moments.nonfinite[cells].sum()) for summary in summaries)
-        if count:
-            message = (
-                f"output {name!r}: {count:,} values are not finite numbers; they are counted and in no other figure"
-            )
-            warnings.warn(message, NonfiniteDraws, stacklevel=5)
 
 
 def _headline(model: Model) -> np.ndarray:

@@ -13,12 +13,13 @@ import contextlib
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core import types
 from numba.core.runtime import rtsys
 
 from priors.cache import cache_root
@@ -104,15 +105,18 @@ def lane_kernel(function: Callable[..., Any]) -> Any:
     """A part of a kernel, of :mod:`sim.lanes`: compiled with the kernel that calls it, and out of Python's reach."""
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     options |= {"nogil": True, "error_model": "numpy"}
-    return numba.njit(**options)(function)
+    dispatcher = numba.njit(**options)(function)
+    _widened(dispatcher, dispatcher)
+    return dispatcher
 
 
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "pipeline_class": WideCompiler} | more
+    options["no_cfunc_wrapper"] = True  # for kernels that are passed as values; ours are not
     place = function.__module__.split(".")
     folder = _folder(place[0] != "sim" or place[1] in ABOVE)
     if folder is None:
-        return numba.njit(**options)(function)
+        return _with_part(numba.njit(**options)(function), options)
     config: Any = numba.config  # its attributes are made at run time
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder)
@@ -121,4 +125,28 @@ def _compiled(function: Callable[..., Any], **more: Any) -> Any:
     finally:
         config.CACHE_DIR = before
     _lead(dispatcher._cache)
+    return _with_part(dispatcher, options)
+
+
+def _with_part(dispatcher: Any, options: dict[str, Any]) -> Any:
+    """``dispatcher``, which other kernels have compiled in a form that only they can call.
+
+    What Python calls has a wrapper that takes Python's objects apart, and is cached. Most kernels are parts of others and
+    need neither: with :func:`_widened` a fifth of what it takes to compile the built-in path.
+    """
+    bare = options | {"no_cpython_wrapper": True}
+    _widened(dispatcher, numba.njit(**bare)(dispatcher.py_func))
     return dispatcher
+
+
+def _widened(dispatcher: Any, part: Any) -> None:
+    """Have kernels that call ``dispatcher`` call ``part``, compiled once for all numbers that are written out in calls.
+
+    Numba would compile ``part(x, 1)`` and ``part(x, 2)`` apart, to the same code.
+    """
+    template = part.get_call_template
+
+    def get_call_template(args: Sequence[Any], kws: Mapping[str, Any]) -> Any:
+        return template(tuple(map(types.unliteral, args)), {name: types.unliteral(kws[name]) for name in kws})
+
+    dispatcher.get_call_template, dispatcher.get_overload = get_call_template, part.get_overload

@@ -1,4 +1,4 @@
-"""The front door: what is asked of a run, checked; then ``sim.batch`` lays it out and ``sim.tiles`` runs it.
+"""The front door: what is asked of a run becomes a labelled result.
 
 Numba and xarray are met behind the door alone, so that a command that only prints its help starts at once.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.asked import found, planned
 from sim.model import Model
 from sim.settings import DRAWS, MAX_DRAWS, Keep, Settings
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     import priors
     from sim import shards
-    from sim.inputs import Deck
 
 
 def run(
@@ -90,41 +89,27 @@ def run(
     sim.cluster.ClusterError: if the cluster is not there, or does not come back with all shards; says why.
     OSError: if ``checkpoint`` or ``store`` cannot be written to; what was there stays.
     """
-    if draws is not None and until is not None:
-        raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
-    settings = Settings(
-        DRAWS if draws is None else draws,
-        seed,
-        sampler,
-        keep,
-        keep_draws,
-        until,
-        tuple(until_outputs),
-        max_draws,
-        pairs,
-    )
-    if checkpoint is not None and until is not None:
-        raise ValueError("checkpoint and until: found both, expected one; a checkpoint is of a fixed number of draws")
-    beside = {"checkpoint": checkpoint, "until": until, "threads": threads}
-    if cluster is not None and any(value is not None for value in beside.values()):
-        name = next(name for name, value in beside.items() if value is not None)
-        raise ValueError(
-            f"cluster and {name}: found both, expected one; a cluster runs a fixed number of draws as it is"
-        )
-    if store is not None and cluster is None:
-        raise ValueError("store: found it without cluster; write the result of a run on this machine with sim.write")
-    planned = _planned(book, scenarios, model, settings, outputs)
-    from sim import batch
-
-    if cluster is not None:
-        from sim.cluster import run_on
-
-        return run_on(batch.lay_out(*planned), cluster, store=store, progress=progress)
-    if checkpoint is None:
-        return batch.execute(*planned, threads=threads, progress=progress)
-    from sim.shards import checkpoint as kept
-
-    return kept.run(batch.lay_out(*planned), checkpoint, threads=threads, progress=progress)
+    return found(
+        book,
+        scenarios=scenarios,
+        draws=draws,
+        seed=seed,
+        sampler=sampler,
+        model=model,
+        keep=keep,
+        keep_draws=keep_draws,
+        until=until,
+        until_outputs=until_outputs,
+        max_draws=max_draws,
+        pairs=pairs,
+        checkpoint=checkpoint,
+        outputs=outputs,
+        cluster=cluster,
+        store=store,
+        threads=threads,
+        progress=progress,
+        labels=True,
+    ).tree()
 
 
 def run_part(
@@ -162,46 +147,16 @@ def run_part(
     ValueError, TypeError: as of :func:`run`; for a part that there is not.
     """
     settings = Settings(DRAWS if draws is None else draws, seed, sampler, keep, keep_draws, pairs=pairs)
-    planned = _planned(book, scenarios, model, settings, outputs)
+    plan = planned(book, scenarios, model, settings, outputs)
     from sim import batch, shards
 
-    laid = batch.lay_out(*planned)
+    laid = batch.lay_out(*plan)
     whole = shards.spec_of(laid)
     if not 1 <= number <= of <= whole.last:
         raise ValueError(
             f"part: found {number} of {of}, expected one of at most {whole.last:,}, the leaves of {laid.draws:,} draws"
         )
     return shards.run_laid(laid, shards.split(whole, of)[number - 1], threads, progress)
-
-
-def _planned(
-    book: priors.Book | None,
-    scenarios: Sequence[str],
-    model: Model | None,
-    settings: Settings,
-    outputs: Sequence[str] | str,
-) -> tuple[Deck, Model, Settings, dict[str, Any]]:
-    """What a batch is laid out of."""
-    names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
-    if not names or len(set(names)) < len(names):
-        raise ValueError(f"scenarios: found {names}, expected one or more names, each once")
-
-    import priors
-    from sim import batch, inputs, market
-
-    book = priors.load() if book is None else book
-    model = market.model() if model is None else model
-    settings = replace(settings, outputs=_told(outputs, model))
-    return inputs.deck(book, names, model), model, settings, batch.about_book(book, names)
-
-
-def _told(outputs: Sequence[str] | str, model: Model) -> tuple[str, ...]:
-    """Names of the outputs asked for; none for all of them."""
-    if outputs == "headline":
-        return tuple(output.name for output in model.outputs if output.headline)
-    if isinstance(outputs, str):
-        return () if outputs == "all" else (outputs,)
-    return tuple(outputs)
 
 
 def rerun(

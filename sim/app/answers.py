@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.rests_on import Driver, Inputs, Scored, drivers
+from sim.app.reading import LEVELS, Named, Reading
+from sim.app.rests_on import DRAWS, Driver, Inputs, Sorted, drivers
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     import priors
 
-LEVELS = (0.05, 0.5, 0.95)
 REPLICATES = 16
 BUILT_IN = (
     "buyer_purchases_year",
@@ -63,66 +60,57 @@ class Answer:
     notes: tuple[str, ...] = field(default=())
 
 
-def first_answers(tree: xr.DataTree, book: priors.Book | None = None) -> dict[str, list[Answer]]:
-    """The first answers of each scenario of ``tree``; a table of each headline output where there are others.
+def first_answers(reading: Reading, book: priors.Book | None = None) -> dict[str, list[Answer]]:
+    """The first answers of each scenario of a result; a table of each headline output where there are others.
 
     ``book`` tells which claims the inputs rest on; without it they are called by their names.
     """
-    found, scored = {}, Scored(tree)
-    for scenario in tree["mean"].ds["scenario"].values.tolist():
-        view = View(tree, scenario, book, scored)
-        found[scenario] = [question(view) for question in QUESTIONS] if has_built_in(tree) else generic(view)
-    return found
+    questions = QUESTIONS if has_built_in(reading.outputs) else _tables(reading.headline or reading.outputs)
+    seen = Sorted()
+    views = {scenario: View(reading, at, book, seen) for at, scenario in enumerate(reading.scenarios)}
+    return {scenario: [question(view) for question in questions] for scenario, view in views.items()}
 
 
-def has_built_in(tree: xr.DataTree) -> bool:
-    """Whether ``tree`` has all that the questions about the market are answered with."""
-    return all(name in tree["mean"].ds for name in BUILT_IN)
+def has_built_in(outputs: Collection[str]) -> bool:
+    """Whether ``outputs`` has all that the questions about the market are answered with."""
+    return set(BUILT_IN) <= set(outputs)
 
 
 class View:
     """One scenario of a result: summaries by name, and kept draws where there are any."""
 
-    def __init__(self, tree: xr.DataTree, scenario: str, book: priors.Book | None, scored: Scored) -> None:
-        self.tree, self.scenario, self.book, self._scored = tree, scenario, book, scored
-        self.kept = "draws" in tree.children and "inputs" in tree.children
+    def __init__(self, reading: Reading, scenario: int, book: priors.Book | None, seen: Sorted) -> None:
+        self.reading, self.scenario, self.book, self._seen = reading, scenario, book, seen
+        self.kept = bool(reading.kept)
 
-    def one(self, group: str, name: str) -> xr.DataArray:
-        """One variable of a group of the result under this scenario.
+    def one(self, statistic: str, name: str) -> Named:
+        """A statistic of an output."""
+        return self.reading.figure(statistic, name, self.scenario)
 
-        Of a whole group xarray would select every variable: 0.2 s of the first answers.
-        """
-        dataset = self.tree[group].ds
-        return dataset[name].isel(scenario=self._at)
-
-    def quantiles(self, name: str) -> tuple[xr.DataArray, xr.DataArray]:
+    def quantiles(self, name: str) -> tuple[Named, Named]:
         """5 %, 50 % and 95 % of an output and their standard errors."""
-        return tuple(self.one(g, name).sel(quantile=list(LEVELS)) for g in ("quantile", "mcse_quantile"))  # type: ignore[return-value]
+        return self.one("quantile", name), self.one("mcse_quantile", name)
 
     def draws(self, name: str) -> np.ndarray:
-        """Kept draws of an output, float64[draws, …]."""
-        return np.asarray(self.one("draws", name).transpose("draw", ...).values, dtype=float)
+        """Kept draws of an output, [draws, …]."""
+        return self.reading.draws(name, self.scenario)
 
     def rests_on(self, outcomes: np.ndarray) -> tuple[Driver, ...] | None:
-        """What ``outcomes``, float64[draws, cells], move with; None where no draws were kept."""
+        """What ``outcomes``, [draws, cells], move with; None where no draws were kept."""
         if not self.kept:
             return None
         return drivers(self._inputs, outcomes.reshape(len(outcomes), -1), self.book)
 
     @cached_property
-    def _at(self) -> int:
-        return self.tree["mean"].ds["scenario"].values.tolist().index(self.scenario)
-
-    @cached_property
     def _inputs(self) -> Inputs:
-        return self._scored.of(self._at)
+        return Inputs.of(self.reading.inputs(self.scenario, DRAWS), self._seen)
 
 
 def table(view: View, name: str, row: str, column: str, *, kind: str = "number") -> dict[tuple[str, str], Figure]:
     """Figures of an output by two of its dimensions."""
-    values, errors = (found.transpose(row, column, "quantile") for found in view.quantiles(name))
-    labels = [(str(r), str(c)) for r in values[row].values for c in values[column].values]
-    flat, flat_errors = (found.values.reshape(-1, len(LEVELS)) for found in (values, errors))
+    values, errors = view.quantiles(name)
+    labels = [(str(r), str(c)) for r in values.labels[row] for c in values.labels[column]]
+    flat, flat_errors = (found.along(row, column, "quantile").reshape(-1, len(LEVELS)) for found in (values, errors))
     return {label: figure(flat[k], flat_errors[k], kind) for k, label in enumerate(labels)}
 
 
@@ -141,13 +129,11 @@ def accelerators(view: View) -> Answer:
 def domestic(view: View) -> Answer:
     """Domestic share of the cards delivered in each year's last quarter within the horizon."""
     values, errors = view.quantiles("market_domestic_share")
-    quarters = [str(q) for q in values["quarter"].values]
-    last = {quarter[:4]: quarter for quarter in quarters}
-    figures = {
-        ("market", quarter): figure(values.sel(quarter=quarter).values, errors.sel(quarter=quarter).values, "share")
-        for quarter in last.values()
-    }
-    at = [quarters.index(quarter) for quarter in last.values()]
+    quarters = [str(q) for q in values.labels["quarter"]]
+    last = {quarter[:4]: k for k, quarter in enumerate(quarters)}
+    at = list(last.values())
+    by_quarter, its_errors = (found.along("quarter", "quantile") for found in (values, errors))
+    figures = {("market", quarters[k]): figure(by_quarter[k], its_errors[k], "share") for k in at}
     rests = view.rests_on(view.draws("market_domestic_share")[:, at]) if view.kept else None
     return _answer(
         "domestic_share", "Domestic share of accelerators bought, in each year's last quarter", figures, rests
@@ -157,16 +143,14 @@ def domestic(view: View) -> Answer:
 def cloud(view: View) -> Answer:
     """Alibaba Cloud's growth and revenue by year."""
     values, errors = view.quantiles("cloud_revenue_year")
-    years = [str(year) for year in values["year"].values]
-    figures = {
-        ("revenue, bn RMB", year): figure(values.isel(year=k).values, errors.isel(year=k).values)
-        for k, year in enumerate(years)
-    }
+    years = [str(year) for year in values.labels["year"]]
+    by_year, its_errors = (found.along("year", "quantile") for found in (values, errors))
+    figures = {("revenue, bn RMB", year): figure(by_year[k], its_errors[k]) for k, year in enumerate(years)}
     if not view.kept:
         return _answer("cloud", "Cloud growth and revenue by year", figures, None, ("growth needs kept draws",))
-    draws = view.draws("cloud_revenue_year")
-    before = np.asarray(view.one("inputs", "cloud.revenue_2022").values, dtype=float)
-    whole_years = view.tree["mean"].ds.sizes["quarter"] // 4
+    draws = np.asarray(view.draws("cloud_revenue_year"), dtype=float)
+    before = view.reading.input("cloud.revenue_2022", view.scenario)
+    whole_years = len(view.one("mean", "market_domestic_share").labels["quarter"]) // 4
     rates = np.diff(np.column_stack([before, draws[:, :whole_years]]), axis=1)
     rates /= np.column_stack([before, draws[:, : whole_years - 1]]) if whole_years else 1.0
     growth = {("growth", year): from_draws(rates[:, k], "share") for k, year in enumerate(years[:whole_years])}
@@ -185,11 +169,13 @@ def optics(view: View) -> Answer:
 def race(view: View) -> Answer:
     """Which lab reaches parity with GPT-3.5 first, and when each does."""
     chance, error = view.one("mean", "first_to_parity"), view.one("mcse", "first_to_parity")
+    first = {str(lab): (chance.values[k], error.values[k]) for k, lab in enumerate(chance.labels["lab"])}
     values, errors = view.quantiles("parity_month")
+    by_lab, its_errors = (found.along("lab", "quantile") for found in (values, errors))
     figures: dict[tuple[str, str], Figure] = {}
-    for lab in (str(x) for x in values["lab"].values):
-        figures[lab, "first"] = Figure((float(chance.sel(lab=lab)),), (float(error.sel(lab=lab)),), "chance")
-        figures[lab, "parity"] = figure(values.sel(lab=lab).values, errors.sel(lab=lab).values, "month")
+    for k, lab in enumerate(str(x) for x in values.labels["lab"]):
+        figures[lab, "first"] = Figure((float(first[lab][0]),), (float(first[lab][1]),), "chance")
+        figures[lab, "parity"] = figure(by_lab[k], its_errors[k], "month")
     rests = view.rests_on(view.draws("parity_month")) if view.kept else None
     return _answer("parity", "Who reaches parity with GPT-3.5 first, and when", figures, rests)
 
@@ -197,27 +183,25 @@ def race(view: View) -> Answer:
 QUESTIONS: tuple[Callable[[View], Answer], ...] = (accelerators, domestic, cloud, optics, race)
 
 
-def generic(view: View) -> list[Answer]:
+def _tables(outputs: Iterable[str]) -> list[Callable[[View], Answer]]:
     """A table of each headline output of a model of one's own, or of a few outputs of the market; of all if none is."""
-    names = json.loads(view.tree.attrs["headline"]) or [str(name) for name in view.tree["mean"].ds.data_vars]
-    return [_flat(view, name) for name in names]
+    return [partial(_flat, name=name) for name in outputs]
 
 
 def _flat(view: View, name: str) -> Answer:
+    """A table of one output, cell by cell."""
     levels, errors = view.quantiles(name)
-    dims = [str(dim) for dim in levels.dims if dim != "quantile"]
+    dims = [dim for dim in levels.dims if dim != "quantile"]
     notes: tuple[str, ...] = ()
-    flat = levels.transpose("quantile", *dims).values.reshape(len(LEVELS), -1)
-    flat_errors = errors.transpose("quantile", *dims).values.reshape(len(LEVELS), -1)
-    labels = _labels([levels[dim].values.tolist() for dim in dims])
+    flat, flat_errors = (found.along("quantile", *dims).reshape(len(LEVELS), -1) for found in (levels, errors))
+    labels = _labels([levels.labels[dim].tolist() for dim in dims])
     if len(labels) > GENERIC_CELLS:
         notes = (f"the first {GENERIC_CELLS} of {len(labels)} cells; suanli show has them all",)
     figures = {
         (label, "value"): figure(flat[:, i], flat_errors[:, i]) for i, label in enumerate(labels[:GENERIC_CELLS])
     }
-    unit = str(levels.attrs.get("units", "1"))
-    title = str(levels.attrs.get("long_name") or name) + (f", {unit}" if unit != "1" else "")
-    rests = view.rests_on(view.draws(name)) if view.kept and name in view.tree["draws"].ds else None
+    title = (levels.long_name or name) + (f", {levels.units}" if levels.units != "1" else "")
+    rests = view.rests_on(view.draws(name)) if name in view.reading.kept else None
     return _answer(name, title, figures, rests, notes)
 
 

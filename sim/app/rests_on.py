@@ -1,23 +1,20 @@
-"""What an answer rests on: the inputs that it moves with most in the kept draws, each with its claims."""
+"""What an answer rests on: the inputs that tell most of its spread in the kept draws, each with its claims."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     import priors
 
 DRAWS = 4_096
 MOST = 4
 LEAST = 0.01
-TINY = 1e-12
+CLASSES, DISTINCT = 8, 16
 
 
 @dataclass(frozen=True)
@@ -40,8 +37,22 @@ def drivers(inputs: Inputs, outcomes: np.ndarray, book: priors.Book | None) -> t
 
     Inputs that ``book`` does not know are called by name alone.
     """
-    found = shares(inputs.scores, scores(outcomes[:DRAWS]))
+    found = shares(inputs, scores(outcomes[:DRAWS]))
     return tuple(_driver(inputs.names[j], share, book) for j, share in found)
+
+
+class Sorted:
+    """Classes of columns of draws, found once for each: most inputs are the same under most scenarios, draw by draw."""
+
+    def __init__(self) -> None:
+        self._seen: dict[bytes, np.ndarray] = {}
+
+    def of(self, column: np.ndarray) -> np.ndarray:
+        """:func:`classes` of ``column``, float64[draws]."""
+        key = column.tobytes()
+        if key not in self._seen:
+            self._seen[key] = classes(column)
+        return self._seen[key]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,49 +62,38 @@ class Inputs:
     Attributes
     ----------
     names: of the inputs.
-    scores: of the inputs, see :func:`scores`.
+    within: float64[classes, draws], 1 where a draw is in a class, each input's classes after the other's.
+    first: int64[inputs], the first class of each.
     """
 
     names: tuple[str, ...]
-    scores: np.ndarray
+    within: np.ndarray
+    first: np.ndarray
 
     @classmethod
-    def of(cls, kept: Mapping[str, np.ndarray]) -> Inputs:
+    def of(cls, kept: Mapping[str, np.ndarray], seen: Sorted | None = None) -> Inputs:
         """Of the kept inputs by name, float64[draws] each.
 
         Only the first 4,096 draws are read: a share is good to about 2 points in 100 then.
         """
-        sampled = [np.asarray(values[:DRAWS], dtype=float) for values in kept.values()]
-        return cls(tuple(kept), scores(np.column_stack(sampled)))
+        seen = seen or Sorted()
+        codes = [seen.of(np.asarray(values[:DRAWS], dtype=float)) for values in kept.values()]
+        many = [int(each.max(initial=0)) + 1 for each in codes]
+        first = np.concatenate([[0], np.cumsum(many)[:-1]])
+        within = np.zeros((sum(many), len(codes[0])))
+        for start, each in zip(first, codes, strict=True):
+            within[start + each, np.arange(len(each))] = 1.0
+        return cls(tuple(kept), within, first)
 
 
-class Scored:
-    """The kept inputs of every scenario of a result, read once for all of them, scored where scenarios differ.
-
-    A file's chunks hold several scenarios, so that one after the other would read each chunk as often: 3.7 GB of 0.5 for
-    ten scenarios. And most inputs are the same under most of them, draw by draw.
-    """
-
-    def __init__(self, tree: xr.DataTree) -> None:
-        self._tree = tree
-        self._scores: dict[bytes, np.ndarray] = {}
-
-    def of(self, scenario: int) -> Inputs:
-        """The inputs of a scenario, by its position."""
-        each = [self._scored(np.ascontiguousarray(values[scenario])) for values in self._read.values()]
-        return Inputs(tuple(self._read), np.array(each))
-
-    @cached_property
-    def _read(self) -> dict[str, np.ndarray]:
-        kept = self._tree["inputs"].ds
-        draws = slice(0, DRAWS)
-        return {str(name): np.asarray(kept.variables[name][:, draws].values, float) for name in kept.data_vars}
-
-    def _scored(self, column: np.ndarray) -> np.ndarray:
-        found = self._scores.get(key := column.tobytes())
-        if found is None:
-            found = self._scores[key] = scores(column[:, None])[0]
+def classes(column: np.ndarray) -> np.ndarray:
+    """The class, from 0 up, of each value: one for each of up to sixteen distinct values, else eight that are equally likely."""
+    values, found = np.unique(column, return_inverse=True)
+    if len(values) <= DISTINCT:
         return found
+    count = np.bincount(found)
+    middle = np.cumsum(count) - (count + 1) / 2.0  # mid-ranks from 0
+    return np.unique((middle * CLASSES / len(column)).astype(np.int64)[found], return_inverse=True)[1]
 
 
 def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
@@ -105,29 +105,28 @@ def _driver(name: str, share: float, book: priors.Book | None) -> Driver:
     return Driver(name, claims, quantity.basis, share)
 
 
-def shares(inputs: np.ndarray, outcomes: np.ndarray) -> list[tuple[int, float]]:
-    """Inputs with the greatest squared Spearman correlations with the outcomes, and these shares.
+def shares(inputs: Inputs, outcomes: np.ndarray) -> list[tuple[int, float]]:
+    """Inputs that tell most of the spread of the outcomes' ranks, and the shares of it that they tell.
 
-    Of several outcomes the mean over those that vary counts. Each next input is taken for what it adds to those before
-    it, so that one that is merely correlated with a driver does not pass for one; among independent inputs that changes
-    nothing but noise, and shares never add up to more than 1. Both arguments are :func:`scores`.
+    An input's share is the variance between its classes' means, less what noise alone would make of it: a first-order index
+    of the ranks, whatever the shape. Of several outcomes the mean over those that vary counts. Each next input is taken
+    for what it tells of what those before it left, so that one that is merely correlated with a driver does not pass for one;
+    shares never add up to more than 1. ``outcomes`` are :func:`scores`, float64[cells, draws].
     """
-    shared = inputs @ outcomes[np.any(outcomes != 0, axis=1)].T
-    left = np.einsum("ij,ij->i", inputs, inputs)  # squared length of what those taken leave of each input
-    taken = np.empty((0, inputs.shape[1]))
+    left = outcomes[np.any(outcomes != 0, axis=1)]
+    size = inputs.within.sum(axis=1)
+    last = np.append(inputs.first[1:], len(size))
     found: list[tuple[int, float]] = []
-    while shared.shape[1] and len(found) < MOST:
-        unit = np.where(left > TINY, 1.0 / np.sqrt(np.where(left > TINY, left, 1.0)), 0.0)
-        share = ((shared * unit[:, None]) ** 2).mean(axis=1)
+    while len(left) and len(found) < MOST:
+        sums = inputs.within @ left.T
+        noise = (last - inputs.first - 1.0) / left.shape[1] * (left**2).sum() / len(left)
+        share = np.add.reduceat(sums**2 / size[:, None], inputs.first).mean(axis=1) - noise
         best = int(np.argmax(share))
         if share[best] < LEAST:
             break
         found.append((best, float(share[best])))
-        own = (inputs[best] - (taken @ inputs[best]) @ taken) * unit[best]
-        along = inputs @ own
-        shared -= np.outer(along, shared[best] * unit[best])
-        left -= along**2
-        taken = np.vstack([taken, own])
+        own = slice(inputs.first[best], last[best])
+        left = left - (sums[own] / size[own, None]).T @ inputs.within[own]
     return found
 
 
@@ -144,10 +143,12 @@ def scores(columns: np.ndarray) -> np.ndarray:
 def _mid_ranks(column: np.ndarray) -> np.ndarray:
     """Mid-rank of each value, doubled, less the mean of them all; values that are no number tie for the last."""
     order = np.argsort(column)
-    ordered = column[order]
+    ordered, length = column[order], len(column)
     below, above = ordered[:-1], ordered[1:]
-    starts = np.flatnonzero(np.r_[True, (above > below) | (np.isnan(above) & ~np.isnan(below))])
-    ends = np.r_[starts[1:], len(column)]
-    ranks = np.empty(len(column))
-    ranks[order] = np.repeat(starts + ends - float(len(column)), ends - starts)
+    first = np.ones(length, np.bool_)  # whether a value is the first of those equal to it
+    np.logical_or(above > below, np.isnan(above) & ~np.isnan(below), out=first[1:])
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], length)
+    ranks = np.empty(length)
+    ranks[order] = np.repeat(starts + ends - float(length), ends - starts)
     return ranks

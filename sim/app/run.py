@@ -5,23 +5,19 @@ from __future__ import annotations
 import time
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, on_cluster, options, part, target, terminal
-from sim.app.numbers import duration
+from sim.app import failures, on_cluster, options, part, target, telling, terminal
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     import priors
+    from sim.outcome import Outcome
 
 SEEDS = (1 << 63) - 1
 MOST = 1 << 40
 CHECKPOINT_TEXT = "suanli: stopped by Ctrl-C; the same command goes on from what is kept in"
-UNTIL = ("until", "until_error", "until_answer", "until_stopped", "max_draws")
 
 
 @dataclass(frozen=True)
@@ -135,8 +131,7 @@ def command(**given: Any) -> None:
     if asked.part is not None:
         part.run(asked, names, book, start)
         return
-    tree = simulate(asked, names, book)
-    report(asked, tree, book, path, start)
+    telling.report(asked, simulate(asked, names, book), book, path, start)
 
 
 def chosen(asked: Asked, book: priors.Book) -> tuple[list[str], priors.Book]:
@@ -163,17 +158,17 @@ def chosen(asked: Asked, book: priors.Book) -> tuple[list[str], priors.Book]:
     return [f"{name}+set" for name in names], book
 
 
-def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
-    """The result; a number of draws that was rounded up is said in a line.
+def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
+    """What was found; a number of draws that was rounded up is said in a line.
 
     Raises
     ------
     Mistake: where the run refuses what was asked.
     """
-    import sim
-    from sim import market  # Numba, 0.5 s
+    from sim import market  # Numba, 0.3 s
     from sim.app.heap import give_back
     from sim.app.progress import bar
+    from sim.asked import found
     from sim.settings import DRAWS, MAX_DRAWS, CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 
@@ -193,7 +188,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
         warnings.simplefilter("always", CheckpointNotice)
         on_cluster.tell(quiet=asked.json)
         try:
-            tree = sim.run(
+            outcome = found(
                 book,
                 scenarios=names,
                 draws=asked.draws,
@@ -224,77 +219,4 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> xr.DataTree:
     failures.heed()
     for warning in caught:
         terminal.note(f"suanli: {warning.message}")
-    return tree
-
-
-def report(asked: Asked, tree: xr.DataTree, book: priors.Book, path: Path | None, start: float) -> None:
-    """Print the answers, then write the file, then say what was done.
-
-    In this order a failure to write costs nobody the answers, and Ctrl-C among the answers leaves no file. A reader who
-    has gone (``| head``) keeps no file from being written.
-    """
-    from sim.app import pages
-    from sim.app.answers import first_answers
-
-    answers = first_answers(tree, book)
-    gone = None
-    try:
-        if asked.json:
-            content = {"run": _about(asked, tree, book, start), "answers": pages.as_json(answers)}
-            terminal.emit(content)
-        else:
-            pages.show(answers)
-        terminal.flush()
-    except BrokenPipeError as error:
-        gone = error
-        terminal.drop_output()
-    if path is not None and asked.store is None:
-        _write(tree, path)
-    if gone is not None:
-        raise gone
-    if not asked.json:
-        terminal.say()
-        if asked.until:
-            terminal.say(_reached(tree))
-        terminal.say(_last_line(asked, tree, path, time.perf_counter() - start))
-
-
-def _write(tree: xr.DataTree, path: Path) -> None:
-    from sim.results import files
-
-    try:
-        files.write(tree, path)
-    except OSError as error:
-        raise failures.Mistake(f"-o {failures.refusal(error)}; nothing was left there") from error
-
-
-def _about(asked: Asked, tree: xr.DataTree, book: priors.Book, start: float) -> dict[str, Any]:
-    return {
-        "scenarios": tree["mean"].ds["scenario"].values.tolist(),
-        "draws": int(tree.attrs["draws"]),
-        "seed": asked.seed,
-        "sampler": asked.sampler,
-        "quarters": asked.quarters,
-        "book": book.name,
-        "book_digest": book.digest,
-        "seconds": round(time.perf_counter() - start, 3),
-        "file": asked.output,
-    } | ({name: tree.attrs[name] for name in UNTIL} if asked.until else {})
-
-
-def _reached(tree: xr.DataTree) -> str:
-    """What --until came to, and why it stopped."""
-    error, asked = float(tree.attrs["until_error"]), float(tree.attrs["until"])
-    what = f"Monte Carlo error {error:.2g} at most, of the {tree.attrs['until_answer']}; asked for {asked:g}"
-    return what if tree.attrs["until_stopped"] == "error reached" else f"{what}, stopped by --max-draws"
-
-
-def _last_line(asked: Asked, tree: xr.DataTree, path: Path | None, seconds: float) -> str:
-    names = tree["mean"].ds["scenario"].values.tolist()
-    what = ", ".join(names) if len(names) <= 3 else f"{len(names)} scenarios"
-    sampler = "scrambled Sobol points" if asked.sampler == "sobol" else "random draws"
-    where = f"kept in {path}" if path is not None else "not kept; add -o FILE"
-    if asked.checkpoint:
-        where += f"; {asked.checkpoint} holds its shards and may be deleted"
-    draws = f"{int(tree.attrs['draws']):,} {sampler}{' each' if len(names) > 1 else ''}"
-    return f"{what}: {draws}, seed {asked.seed}, {asked.quarters} quarters, in {duration(seconds)}; {where}"
+    return outcome

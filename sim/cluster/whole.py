@@ -1,13 +1,13 @@
-"""A batch from its layout to its labelled tree, by way of a cluster."""
+"""A batch from its layout to what it comes to, by way of a cluster."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from sim import batch, market, shards
@@ -17,11 +17,9 @@ from sim.cluster.cut import Cut
 from sim.cluster.dask_pool import DaskPool
 from sim.cluster.drive import Drive
 from sim.cluster.pool import Note, Patience, Told
-from sim.shards.whole import labelled
+from sim.outcome import Outcome
+from sim.shards.whole import outcome
 from sim.tiles import LEAF
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 _log = logging.getLogger("suanli.cluster")
 
@@ -35,7 +33,7 @@ def run_on(
     note: Note = _log.info,
     patience: Patience | None = None,
     tell: Callable[[Told, Cut], Any] | None = None,
-) -> xr.DataTree:
+) -> Outcome:
     """Run a batch on a cluster: byte for byte what :func:`sim.run` gives on one machine.
 
     Parameters
@@ -57,18 +55,18 @@ def run_on(
     """
     hearer = _Hearer(progress, note, patience or Patience(), tell)
     if store is None:
-        return labelled(_driven(laid, cluster, hearer), laid)
+        return outcome(_driven(laid, cluster, hearer), laid)
     from sim.results import files  # xarray, 0.3 s
 
     path = Path(store).absolute()
     if not laid.keep_draws:
-        tree = labelled(_driven(laid, cluster, hearer), laid)
-        files.write(tree, path)
-        return tree
+        found = outcome(_driven(laid, cluster, hearer), laid)
+        files.write(found.tree(), path)
+        return found
     with stored.begun(laid, path) as fresh:
-        whole = _driven(laid, cluster, hearer, fresh)
-        stored.finish(labelled(whole, laid, laid.room(0)), laid, fresh, path)
-    return files.unchecked(path)
+        found = outcome(_driven(laid, cluster, hearer, fresh), laid, laid.room(0))
+        stored.finish(found.tree(), laid, fresh, path)
+    return replace(found, labelled=files.unchecked(path))
 
 
 @dataclass(frozen=True)

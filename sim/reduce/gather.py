@@ -11,12 +11,13 @@ from sim.reduce.counts import Counts
 from sim.reduce.lanes import LANES
 
 
-def gather(counted: Sequence[Counts], sources: Sequence[np.ndarray], headline: np.ndarray) -> list[Counts]:
+def gather(counted: list[Counts], sources: Sequence[np.ndarray], headline: np.ndarray) -> list[Counts]:
     """Counts of all cells of several scenarios, end to end in one memory, so that joining them copies nothing.
 
     Parameters
     ----------
-    counted: what each scenario counted itself; the first has all that others have not.
+    counted: what each scenario counted itself; the first has all that others have not. The list is emptied on the way:
+        memory is at its peak here, and what has been copied is let go of.
     sources: for each scenario, cell by cell, the place in what it counted, int64[cells]; -1: as the first scenario's.
     headline: int64[h], cells that get rows of replicates; what tells of one of them has such rows.
     """
@@ -26,19 +27,36 @@ def gather(counted: Sequence[Counts], sources: Sequence[np.ndarray], headline: n
         np.where(own_rows >= 0, _lengths(own)[own_rows], _lengths(base)[first])
         for own, own_rows in zip(counted, rows, strict=True)
     ]
-    total = sum(int(each.sum()) for each in lengths)
-    wide = any(own.count.dtype == np.int64 for own in counted)
-    key, count = np.empty(total, np.int32), np.empty(total, np.int64 if wide else np.int32)
+    on_edge = [
+        np.where(source >= 0, np.append(own.on_edge, False)[source], base.on_edge[sources[0]])
+        for own, source in zip(counted, sources, strict=True)
+    ]
+    row_starts = [np.concatenate([[0], np.cumsum(length)]) for length in lengths]
+    starts, keys, counts = ([getattr(own, name) for own in counted] for name in ("row_start", "key", "count"))
+    counted.clear()
+    del base
+    places = list(zip(starts, rows, row_starts, strict=True))
+    found = zip(row_starts, _end_to_end(keys, places, first), _end_to_end(counts, places, first), on_edge, strict=True)
+    return [Counts(row_start, key, count, headline, edge) for row_start, key, count, edge in found]
+
+
+def _end_to_end(
+    arrays: list[np.ndarray], places: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]], first: np.ndarray
+) -> list[np.ndarray]:
+    """One of the arrays of each scenario, gathered; ``arrays`` is emptied.
+
+    ``places`` are, for each scenario, its row starts, its row for each row of all cells, and where that one starts.
+    """
+    total = sum(int(row_start[-1]) for _, _, row_start in places)
+    room = np.empty(total, max((array.dtype for array in arrays), key=lambda dtype: dtype.itemsize))
     found, used = [], 0
-    for own, own_rows, source, length in zip(counted, rows, sources, lengths, strict=True):
-        row_start = np.concatenate([[0], np.cumsum(length)])
+    for array, (start, rows, row_start) in zip(arrays, places, strict=True):
         stop = used + int(row_start[-1])
-        room = key[used:stop], count[used:stop]
-        _copy((base.row_start, base.key, base.count), np.where(own_rows >= 0, -1, first), row_start, *room)
-        _copy((own.row_start, own.key, own.count), own_rows, row_start, *room)
-        on_edge = np.where(source >= 0, np.append(own.on_edge, False)[source], base.on_edge[sources[0]])
-        found.append(Counts(row_start, *room, headline, on_edge))
+        _copy(places[0][0], arrays[0], np.where(rows >= 0, -1, first), row_start, room[used:stop])
+        _copy(start, array, rows, row_start, room[used:stop])
+        found.append(room[used:stop])
         used = stop
+    arrays.clear()
     return found
 
 
@@ -57,16 +75,10 @@ def _rows(own: Counts, source: np.ndarray, headline: np.ndarray) -> np.ndarray:
 
 
 @bare_kernel
-def _copy(
-    source: tuple[np.ndarray, np.ndarray, np.ndarray],
-    rows: np.ndarray,
-    row_start: np.ndarray,
-    key: np.ndarray,
-    count: np.ndarray,
-) -> None:
-    """Copy the rows ``rows`` of ``source`` (row starts, keys, counts) to where ``row_start`` tells; -1 leaves one out."""
+def _copy(start: np.ndarray, values: np.ndarray, rows: np.ndarray, row_start: np.ndarray, room: np.ndarray) -> None:
+    """Copy the rows ``rows`` of ``values``, which start at ``start``, to where ``row_start`` tells; -1 leaves one out."""
     for row in range(len(rows)):
         if rows[row] >= 0:
-            first, at = source[0][rows[row]], row_start[row]
+            first, at = start[rows[row]], row_start[row]
             for i in range(row_start[row + 1] - at):
-                key[at + i], count[at + i] = source[1][first + i], source[2][first + i]
+                room[at + i] = values[first + i]

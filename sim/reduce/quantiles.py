@@ -15,6 +15,7 @@ import numpy as np
 from sim.kernels import kernel
 from sim.reduce.bins import coarse, key_of, lower_edge, next_key
 from sim.reduce.counts import Counts
+from sim.reduce.search import count_below
 
 
 def quantiles(
@@ -110,7 +111,7 @@ def _quantiles(view: _View, of: _Rows, wanted: np.ndarray, out: np.ndarray) -> N
     row_start, keys, counts = view
     for i in range(len(of.number)):
         first, last = row_start[of.number[i]], row_start[of.number[i] + 1]
-        running = np.cumsum(counts[first:last].astype(np.int64))
+        running = _running(counts[first:last])
         low, high = of.limits[i]
         for j in range(wanted.shape[1]):
             if last == first or not 0.0 <= wanted[i, j] <= 1.0:
@@ -118,7 +119,7 @@ def _quantiles(view: _View, of: _Rows, wanted: np.ndarray, out: np.ndarray) -> N
                 continue
             n = running[-1]
             rank = min(max(np.int64(np.ceil(n * wanted[i, j] - 1.0)), 0), n - 1)
-            at = np.searchsorted(running, rank, side="right")
+            at = count_below(running, rank + 1)
             key = np.int64(keys[first + at])
             inside = counts[first + at]
             share = (rank - (running[at] - inside) + 0.5) / inside
@@ -135,6 +136,16 @@ def _quantiles(view: _View, of: _Rows, wanted: np.ndarray, out: np.ndarray) -> N
 
 
 @kernel
+def _running(counts: np.ndarray) -> np.ndarray:
+    """Sums of the first counts, int64[n]."""
+    sums, total = np.empty(len(counts), np.int64), np.int64(0)
+    for k in range(len(counts)):
+        total += np.int64(counts[k])
+        sums[k] = total
+    return sums
+
+
+@kernel
 def _key_of(x: float, coarse_bins: bool) -> np.int64:
     key = key_of(np.float64(x).view(np.uint64))
     return coarse(key) if coarse_bins else key
@@ -145,7 +156,7 @@ def _cdf(view: _View, of: _Rows, asked: np.ndarray, out: np.ndarray) -> None:
     row_start, keys, counts = view
     for i in range(len(of.number)):
         first, last = row_start[of.number[i]], row_start[of.number[i] + 1]
-        running = np.cumsum(counts[first:last].astype(np.int64))
+        running = _running(counts[first:last])
         low, high = of.limits[i]
         for j in range(asked.shape[1]):
             x = asked[i, j]
@@ -155,8 +166,8 @@ def _cdf(view: _View, of: _Rows, asked: np.ndarray, out: np.ndarray) -> None:
                 out[i, j] = 0.0 if x < low else 1.0
             else:
                 key = _key_of(x, of.coarse[i])
-                at = np.searchsorted(keys[first:last], key)
-                below = running[at - 1] if at else 0
+                at = count_below(keys[first:last], key)
+                lower = running[at - 1] if at else 0
                 share = 0.0
                 if at < last - first and keys[first + at] == key:
                     start, stop = _limits(key, of.coarse[i], low, high)
@@ -165,4 +176,4 @@ def _cdf(view: _View, of: _Rows, asked: np.ndarray, out: np.ndarray) -> None:
                     else:
                         share = (x - start) / (stop - start) if stop > start else 1.0
                     share = min(max(share, 0.0), 1.0) * counts[first + at]
-                out[i, j] = (below + share) / running[-1]
+                out[i, j] = (lower + share) / running[-1]

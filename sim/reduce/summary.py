@@ -93,11 +93,14 @@ def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndar
 def spread(
     which: Sequence[np.ndarray],
     trees: Sequence[Tree],
-    counted: Sequence[Counts],
+    counted: list[Counts],
     stand_in: np.ndarray,
     headline: np.ndarray,
 ) -> list[Summary]:
-    """Summaries of all cells, from each scenario's own cells ``which``, the trees of them, and what was counted of them."""
+    """Summaries of all cells, from each scenario's own cells ``which``, the trees of them, and what was counted of them.
+
+    ``counted`` is emptied on the way.
+    """
     sources = [_source(own, stand_in) for own in which]
     counts = gather(counted, sources, np.flatnonzero(headline))
     base, first = trees[0].nodes, sources[0]

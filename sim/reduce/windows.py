@@ -19,6 +19,7 @@ import numpy as np
 from sim.kernels import bare_kernel, kernel
 from sim.reduce.bins import COARSE, LAST_KEY, ONE, SHIFT, entry_key, entry_row
 from sim.reduce.lanes import LANES
+from sim.reduce.search import count_below
 
 POSITIVE, NEGATIVE = 0, 1
 OUTSIDE = LANES  # code of the first counter for values outside
@@ -152,8 +153,8 @@ def widen(windows: np.ndarray, codes: np.ndarray, counts: np.ndarray) -> bool:
         keys = np.empty(stop - i, np.int64)
         for at in range(i, stop):
             keys[at - i] = entry_key(codes[at])
-        zero = np.searchsorted(keys, 0)
-        after = np.searchsorted(keys, 0, side="right")
+        zero = count_below(keys, 0)
+        after = count_below(keys, 1)
         if zero > 0:
             any_wider |= _widen(windows[g], NEGATIVE, keys[:zero], counts[i : i + zero])
         if after < len(keys):

@@ -6,19 +6,17 @@ import os
 import time
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim import batch, tiles
+from sim.outcome import Outcome
 from sim.settings import CheckpointNotice
 from sim.shards import folder
 from sim.shards.job import job_of, leaves_of
 from sim.shards.shard import Shard, Spec, merge, merge_pair, missing
-from sim.shards.whole import labelled
+from sim.shards.whole import outcome
 from sim.shards.work import run_laid
 from sim.tiles import LEAF
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 EVERY = 10.0
 """Seconds of work between two shards that are kept, at most; a twentieth of the time so far where that is more, so that
@@ -32,8 +30,8 @@ def run(
     *,
     threads: int | None = None,
     progress: Callable[[int], Any] | None = None,
-) -> xr.DataTree:
-    """The result of a batch, whose finished shards are kept in the folder ``path``; those that are there are not run again.
+) -> Outcome:
+    """What a batch comes to, whose finished shards are kept in the folder ``path``; those that are there are not run again.
 
     Raises
     ------
@@ -60,7 +58,7 @@ def run(
                 at = spec.last
         if whole is None:
             raise ValueError("a batch has at least one leaf")
-    return labelled(whole, laid)
+    return outcome(whole, laid)
 
 
 class _Pace:

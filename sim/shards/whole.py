@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim import batch, reduce, tiles
 from sim.model import Model
+from sim.outcome import Outcome
 from sim.shards.job import laid_out, leaves_of
 from sim.shards.shard import Piece, Shard, merge, missing, shown
 
@@ -26,11 +27,13 @@ def combine(shards: Iterable[Shard], model: Model | None = None) -> xr.DataTree:
     return labelled(whole, laid_out(whole.job, model))
 
 
-def labelled(whole: Shard, laid: batch.Batch, kept: tiles.Kept | None = None) -> xr.DataTree:
-    """The result of a batch that is laid out already, from the one shard that has all of it.
+def labelled(whole: Shard, laid: batch.Batch) -> xr.DataTree:
+    """The result of a batch that is laid out already, from the one shard that has all of it."""
+    return outcome(whole, laid).tree()
 
-    ``kept`` are draws to label as kept ones, if they are not those of the shard.
-    """
+
+def outcome(whole: Shard, laid: batch.Batch, kept: tiles.Kept | None = None) -> Outcome:
+    """As :func:`labelled`, without labels; ``kept`` are draws to label as kept ones, if they are not those of the shard."""
     gaps = missing(whole.leaves, leaves_of(whole.job))
     if gaps:
         raise ValueError(f"draws {shown(gaps, laid.draws)} are missing; merge their shards too")
@@ -40,7 +43,7 @@ def labelled(whole: Shard, laid: batch.Batch, kept: tiles.Kept | None = None) ->
         parts = [next(rest) for _ in family]
         trees = [reduce.Forest(whole.leaves, part.nodes).tree() for part in parts]
         found.append(reduce.spread(family, trees, [part.counts for part in parts], *laid.engine.spread(family)))
-    return batch.label(laid, laid.draws, found, _kept(whole.pieces, laid) if kept is None else kept)
+    return batch.came_to(laid, laid.draws, found, _kept(whole.pieces, laid) if kept is None else kept)
 
 
 def check(shard: Shard, laid: batch.Batch) -> None:

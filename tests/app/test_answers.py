@@ -1,13 +1,19 @@
 """A figure read from the wrong cell would look as good as the right one."""
 
+import inspect
 import json
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+import priors
+import sim
+from sim import Model, Output
 from sim.app.answers import LEVELS, first_answers, from_draws
 from sim.app.pages import as_json, told
+from sim.app.reading import OutcomeReading, TreeReading
+from sim.asked import found
 from tests.app import fabricate
 
 BOOK = SimpleNamespace(
@@ -22,7 +28,7 @@ BOOK = SimpleNamespace(
 
 @pytest.fixture(scope="module")
 def answers():
-    return {answer.key: answer for answer in first_answers(fabricate.result(), BOOK)["baseline"]}
+    return {answer.key: answer for answer in first_answers(TreeReading(fabricate.result()), BOOK)["baseline"]}
 
 
 def test_the_questions_in_their_order(answers):
@@ -77,22 +83,65 @@ def test_what_each_answer_rests_on(answers):
 
 
 def test_without_kept_draws_the_answers_stand_and_say_so():
-    answers = {answer.key: answer for answer in first_answers(fabricate.result(kept=False), BOOK)["baseline"]}
+    answers = {
+        answer.key: answer for answer in first_answers(TreeReading(fabricate.result(kept=False)), BOOK)["baseline"]
+    }
     assert all(answer.rests_on is None for answer in answers.values())
     assert answers["cloud"].notes == ("growth needs kept draws",)
     assert "growth" not in answers["cloud"].rows
 
 
 def test_each_scenario_by_itself():
-    found = first_answers(fabricate.result(("baseline", "other")), BOOK)
+    found = first_answers(TreeReading(fabricate.result(("baseline", "other"))), BOOK)
     first, other = (found[name][0].figures["baidu", "2024"].values for name in ("baseline", "other"))
     assert first != other
     assert json.loads(json.dumps(as_json(found)))["other"]["parity"]["figures"][0]["kind"] == "chance"
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{}, {"keep": "none"}, {"keep_draws": 4_096, "keep": "all"}, {"outputs": ("parity_month", "cloud_revenue_year")}],
+    ids=["market", "nothing kept", "a part kept", "two outputs"],
+)
+def test_the_same_answers_with_and_without_labels(asked):
+    """What is printed before anything is labelled is what a kept file says, to the last digit."""
+    named = {"scenarios": ["baseline", "export_ban_2023q4"], "outputs": "all", **asked}
+    outcome = asked_for(8_192, **named)
+    plain, labelled = OutcomeReading(outcome), TreeReading(outcome.tree())
+    assert plain.scenarios == labelled.scenarios
+    assert (plain.outputs, plain.headline, plain.kept) == (labelled.outputs, labelled.headline, labelled.kept)
+    book = priors.load()
+    found = first_answers(plain, book)
+    assert repr(found) == repr(first_answers(labelled, book))
+    assert {answer.rests_on is None for answers in found.values() for answer in answers} == {not plain.kept}
+
+
+def test_a_model_of_ones_own_reads_alike():
+    """Outputs with no dimension, with two, and without a name for people."""
+    outputs = [Output("one"), Output("two", ("a", "b"), "m", long_name="Two"), Output("three", ("b",), headline=False)]
+    inputs = ["buy.baidu_2023", "growth.cloud"]
+    model = Model(
+        inputs,
+        outputs,
+        lambda x, y: np.multiply(x[:1], x[1] + np.arange(7.0)[:, None], out=y),
+        coords={"a": ["x", "y"], "b": [1, 2]},
+    )
+    outcome = asked_for(1_024, model=model, keep="all")
+    found = first_answers(OutcomeReading(outcome))
+    assert repr(found) == repr(first_answers(TreeReading(outcome.tree())))
+    assert [(answer.key, answer.title) for answer in found["baseline"]] == [("one", "one"), ("two", "Two, m")]
+    assert list(found["baseline"][1].figures)[1] == ("x, 2", "value")
+
+
+def asked_for(draws, **given):
+    """A run's outcome, all that is not given as :func:`sim.run` has it."""
+    default = {name: each.default for name, each in inspect.signature(sim.run).parameters.items()}
+    return found(**(default | {"draws": draws} | given))
+
+
 def test_a_model_of_ones_own_gets_a_table_of_each_headline_output(monkeypatch):
     monkeypatch.setattr("sim.app.answers.BUILT_IN", ("not there",))
-    found = first_answers(fabricate.result())["baseline"]
+    found = first_answers(TreeReading(fabricate.result()))["baseline"]
     assert [answer.key for answer in found] == [output.name for output in fabricate.OUTPUTS]
     assert found[0].figures["tencent, 2023", "value"].values[1] == pytest.approx(25_000, rel=1e-3)
     assert found[0].title == "accelerators bought, card/yr"

@@ -149,12 +149,10 @@ def test_an_own_book_on_top(suanli, tmp_path):
     ],
 )
 def test_what_goes_wrong_in_a_run(error, status, words, suanli, monkeypatch, tmp_path):
-    import sim
-
     def failing(*arguments, **options):
         raise error
 
-    monkeypatch.setattr(sim, "run", failing)
+    monkeypatch.setattr("sim.asked.found", failing)
     monkeypatch.setattr(failures, "let_go", lambda: None)  # the handler of this process is pytest's
     result = suanli("run", *FEW, "-o", "result.nc")
     assert (result.exit_code, result.stdout) == (status, "")

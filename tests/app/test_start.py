@@ -28,6 +28,23 @@ def test_help_and_typos_import_nothing_heavy(line):
     assert done.stderr.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("line", [("--draws", "4096"), ("--json", "--until", "0.01")], ids=["tables", "until"])
+def test_a_run_that_keeps_no_file_labels_nothing(line):
+    """Labels, and what Numba has imported for its ``searchsorted``, cost more than 65,536 draws."""
+    seen = ("xarray", "pandas", "scipy.linalg", "scipy.special")
+    code = (
+        "import sys\n"
+        "from sim.cli import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit:\n    pass\n"
+        f"print([name for name in {seen} if name in sys.modules], file=sys.stderr)\n"
+    )
+    command = [sys.executable, "-c", code, "run", *line]
+    for _ in range(2):  # the first compiles what is not kept yet
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
 def test_every_command_explains_itself(suanli):
     from sim.cli import COMMANDS
 

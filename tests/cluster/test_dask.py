@@ -72,14 +72,14 @@ def two():
 def test_the_bytes_of_one_machine(how, two):
     draws = 8 * LEAF if how.get("own") else 4 * LEAF
     done = []
-    tree = cluster.run_on(laid_out(draws, **how), two, progress=done.append)
+    tree = cluster.run_on(laid_out(draws, **how), two, progress=done.append).tree()
     assert told(tree) == alone(draws, **how)
     assert done == sorted(done)
     assert done[-1] == draws
 
 
 def test_less_than_a_leaf(two):
-    tree = cluster.run_on(laid_out(4096), two)
+    tree = cluster.run_on(laid_out(4096), two).tree()
     assert told(tree) == alone(4096)
 
 
@@ -135,7 +135,7 @@ def test_workers_killed_slow_and_joining():
                     progress=in_the_middle(act, progress),
                     patience=QUICK,
                     tell=lambda what, cut, happened=happened: happened.append(what),
-                )
+                ).tree()
             finally:
                 if accident == "stopped":
                     os.kill(victim, signal.SIGCONT)
@@ -151,7 +151,7 @@ def test_workers_killed_slow_and_joining():
 @pytest.mark.parametrize("count", [1, 3])
 def test_other_numbers_of_workers(count):
     with workers(count) as (client, _):
-        tree = cluster.run_on(laid_out(8 * LEAF), client)
+        tree = cluster.run_on(laid_out(8 * LEAF), client).tree()
     assert told(tree) == alone(8 * LEAF)
 
 

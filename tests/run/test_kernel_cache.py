@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numba.core import event
 
 import sim
+from sim import kernels
 
 # A chapter that calls a helper of another file: the edit is in the file that the cached kernel does not look at.
 PROBE = """
@@ -83,3 +86,22 @@ def test_a_disk_that_refuses_a_kernel_costs_nothing_but_time(copy, tmp_path):
     done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=copy)
     assert done.returncode == 0, done.stderr[-500:]
     assert float(done.stdout.split()[0]) == pytest.approx(2.718281828459045)
+
+
+def test_what_kernels_call_is_compiled_once_for_all_numbers(monkeypatch):
+    """By itself Numba compiles a call anew for each number written out in it."""
+    monkeypatch.setattr(kernels, "_folder", lambda above: None)
+
+    @kernels.bare_kernel
+    def times(x, by):
+        return x * by
+
+    @kernels.kernel
+    def both(x):
+        return times(x, 2) + times(x, by=3) + times(x, np.int64(4))
+
+    with event.install_recorder("numba:compile") as seen:
+        assert both(1.5) == 13.5
+    assert [one.data["dispatcher"].py_func.__name__ for _, one in seen.buffer if one.is_start] == ["both", "times"]
+    assert times.signatures == []
+    assert times(1.5, 2) == 3.0, "Python can call it all the same"

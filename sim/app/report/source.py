@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.app.answers import Answer, first_answers, has_built_in
+from sim.app.reading import TreeReading
 from sim.app.report.language import Language
 from sim.app.report.narrow import Narrow
 from sim.results.plot import words
@@ -92,12 +93,12 @@ class Source:
     @property
     def built_in(self) -> bool:
         """Whether the outputs are those of the built-in market."""
-        return has_built_in(self.tree)
+        return has_built_in(TreeReading(self.tree).outputs)
 
     @cached_property
     def answers(self) -> dict[str, list[Answer]]:
         """The first answers of each scenario."""
-        return first_answers(self.tree, self.book)
+        return first_answers(TreeReading(self.tree), self.book)
 
     @cached_property
     def _chances(self) -> dict[tuple[str, str], xr.DataArray]:

@@ -1,0 +1,110 @@
+"""What is asked of a run, checked and carried out; ``sim.batch`` lays it out and ``sim.tiles`` runs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.model import Model
+from sim.settings import DRAWS, Keep, Settings
+
+if TYPE_CHECKING:
+    import priors
+    from sim.inputs import Deck
+    from sim.outcome import Outcome
+
+
+def found(
+    book: priors.Book | None,
+    *,
+    scenarios: Sequence[str],
+    draws: int | None,
+    seed: int,
+    sampler: Literal["sobol", "random"],
+    model: Model | None,
+    keep: Keep,
+    keep_draws: int,
+    until: float | None,
+    until_outputs: Sequence[str],
+    max_draws: int,
+    pairs: bool,
+    checkpoint: str | os.PathLike[str] | None,
+    outputs: Sequence[str] | Literal["all", "headline"],
+    cluster: Any,
+    store: str | os.PathLike[str] | None,
+    threads: int | None,
+    progress: Callable[[int], Any] | None,
+    labels: bool = False,
+) -> Outcome:
+    """What :func:`sim.run` finds, before it is labelled; the arguments are its own, and what they raise.
+
+    ``labels`` has what puts labels on it imported while the first tiles run.
+    """
+    if draws is not None and until is not None:
+        raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
+    settings = Settings(
+        DRAWS if draws is None else draws,
+        seed,
+        sampler,
+        keep,
+        keep_draws,
+        until,
+        tuple(until_outputs),
+        max_draws,
+        pairs,
+    )
+    if checkpoint is not None and until is not None:
+        raise ValueError("checkpoint and until: found both, expected one; a checkpoint is of a fixed number of draws")
+    beside = {"checkpoint": checkpoint, "until": until, "threads": threads}
+    if cluster is not None and any(value is not None for value in beside.values()):
+        name = next(name for name, value in beside.items() if value is not None)
+        raise ValueError(
+            f"cluster and {name}: found both, expected one; a cluster runs a fixed number of draws as it is"
+        )
+    if store is not None and cluster is None:
+        raise ValueError("store: found it without cluster; write the result of a run on this machine with sim.write")
+    plan = planned(book, scenarios, model, settings, outputs)
+    from sim import batch
+
+    if cluster is not None:
+        from sim.cluster import run_on
+
+        return run_on(batch.lay_out(*plan), cluster, store=store, progress=progress)
+    if checkpoint is None:
+        meanwhile = batch.labelling if labels else None
+        return batch.outcome(*plan, threads=threads, progress=progress, meanwhile=meanwhile)
+    from sim.shards import checkpoint as kept
+
+    return kept.run(batch.lay_out(*plan), checkpoint, threads=threads, progress=progress)
+
+
+def planned(
+    book: priors.Book | None,
+    scenarios: Sequence[str],
+    model: Model | None,
+    settings: Settings,
+    outputs: Sequence[str] | str,
+) -> tuple[Deck, Model, Settings, dict[str, Any]]:
+    """What a batch is laid out of."""
+    names = [scenarios] if isinstance(scenarios, str) else list(scenarios)
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"scenarios: found {names}, expected one or more names, each once")
+
+    import priors
+    from sim import batch, inputs, market
+
+    book = priors.load() if book is None else book
+    model = market.model() if model is None else model
+    settings = replace(settings, outputs=_told(outputs, model))
+    return inputs.deck(book, names, model), model, settings, batch.about_book(book, names)
+
+
+def _told(outputs: Sequence[str] | str, model: Model) -> tuple[str, ...]:
+    """Names of the outputs asked for; none for all of them."""
+    if outputs == "headline":
+        return tuple(output.name for output in model.outputs if output.headline)
+    if isinstance(outputs, str):
+        return () if outputs == "all" else (outputs,)
+    return tuple(outputs)
