@@ -31,9 +31,9 @@ _POINT = np.uint64(5)
 _ONE, _HALF = np.uint32(1), np.uint64(32)
 
 
-def interleaved(streams: int) -> Iterator[np.ndarray]:
+def interleaved(streams: int, seed: int) -> Iterator[np.ndarray]:
     """Word 0 of streams 1, 2, … ``streams``, then word 1 of each, as a tile's columns are read from draw to draw."""
-    key, numbers = np.array(key_of(0), np.uint32), np.arange(1, streams + 1, dtype=np.uint32)
+    key, numbers = np.array(key_of(seed), np.uint32), np.arange(1, streams + 1, dtype=np.uint32)
     words = np.empty((streams, max(4, _BLOCK // streams)), np.uint32)
     first = 0
     while True:
@@ -42,19 +42,19 @@ def interleaved(streams: int) -> Iterator[np.ndarray]:
         first += words.shape[1]
 
 
-def keys() -> Iterator[np.ndarray]:
-    """The first block of stream 1 under seeds 0, 1, 2, …: the same counter, successive keys."""
+def keys(seed: int) -> Iterator[np.ndarray]:
+    """The first block of stream 1 under seeds 0, 1, 2, … and 2^32 ``seed``: the same counter, successive keys."""
     words = np.empty((_BLOCK // 4, 4), np.uint32)
-    first = 0
+    first = seed << 32
     while True:
         _by_key(np.uint64(first), np.ones(1, np.uint32), words)
         yield words
         first += len(words)
 
 
-def inputs() -> Iterator[np.ndarray]:
-    """The first block of streams 1, 2, 3, … up to 2^32 - 1 under seed 0: the same draws, successive inputs."""
-    key, words = np.array(key_of(0), np.uint32), np.empty((_BLOCK // 4, 4), np.uint32)
+def inputs(seed: int) -> Iterator[np.ndarray]:
+    """The first block of streams 1, 2, 3, … up to 2^32 - 1: the same draws, successive inputs."""
+    key, words = np.array(key_of(seed), np.uint32), np.empty((_BLOCK // 4, 4), np.uint32)
     first = 1
     while first + len(words) <= 1 << 32:
         fill_words(key, np.arange(first, first + len(words), dtype=np.uint32), _WORDS, np.uint64(0), words)
@@ -62,13 +62,13 @@ def inputs() -> Iterator[np.ndarray]:
         first += len(words)
 
 
-def replicates() -> Iterator[np.ndarray]:
-    """One point in its 16 scrambles, of dimensions 1 to 64 and of own streams 1,000 to 1,063, under successive seeds."""
+def replicates(seed: int) -> Iterator[np.ndarray]:
+    """One point in its 16 scrambles, of dimensions 1 to 64 and of own streams 1,000 to 1,063, under seeds as of ``keys``."""
     sobol = np.arange(1, _OWN + 1, dtype=np.uint32)
     own = np.arange(FIRST_PADDED, FIRST_PADDED + _OWN, dtype=np.uint32)
     steps = steps_of(sobol)
     words = np.empty((_BLOCK // (2 * _OWN * REPLICATES), 2 * _OWN, REPLICATES), np.uint32)
-    first = 0
+    first = seed << 32
     while True:
         _by_scramble(np.uint64(first), sobol, own, steps, words)
         yield words
@@ -107,19 +107,19 @@ def _by_scramble(first, sobol, own, steps, words):
         fill_strata(own_add, own_multiply, _POINT, words[i, sobol.size :])
 
 
-LAYOUTS: dict[str, Callable[[], Iterator[np.ndarray]]] = {
-    "streams1024": lambda: interleaved(1 << 10),
-    "streams65536": lambda: interleaved(1 << 16),
+LAYOUTS: dict[str, Callable[[int], Iterator[np.ndarray]]] = {
+    "streams1024": lambda seed: interleaved(1 << 10, seed),
+    "streams65536": lambda seed: interleaved(1 << 16, seed),
     "keys": keys,
     "inputs": inputs,
     "replicates": replicates,
 }
 
 
-def take(layout: str, count: int) -> np.ndarray:
-    """The first ``count`` words of a layout, uint32[count]."""
+def take(layout: str, count: int, seed: int = 0) -> np.ndarray:
+    """The first ``count`` words of a layout under a seed, uint32[count]."""
     found: list[np.ndarray] = []
-    for part in LAYOUTS[layout]():
+    for part in LAYOUTS[layout](seed):
         found.append(part.ravel().copy())
         if sum(map(len, found)) >= count:
             break
@@ -139,9 +139,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.words", description=__doc__.splitlines()[0])
     parser.add_argument("layout", choices=list(LAYOUTS))
     parser.add_argument("--bytes", type=size, default=size("64GiB"), help="such as 32GiB; 64GiB unless given")
+    parser.add_argument("--seed", type=int, default=0, help="other words of the same order, below 2^31; 0 unless given")
     asked = parser.parse_args()
     left, out = asked.bytes, sys.stdout.fileno()
-    for part in LAYOUTS[asked.layout]():
+    for part in LAYOUTS[asked.layout](asked.seed):
         view = memoryview(part).cast("B")[:left]
         left -= len(view)
         try:

@@ -87,6 +87,20 @@ def test_folder_without_rights(tmp_path):
     ]
 
 
+@pytest.mark.slow
+def test_a_home_that_cannot_be_written_changes_no_byte(shell, tmp_path):
+    """Nothing can be kept, and nothing says where else: kernels and tables are made anew, to the same file, without a word."""
+    (tmp_path / "home").write_text("")
+    line = ("run", "--draws", "1024", "--quarters", "4", "-o")
+    kept = shell(*line, "kept.nc")
+    done = shell(
+        *line, "homeless.nc", env={"HOME": str(tmp_path / "home"), "SUANLI_CACHE_DIR": "", "XDG_CACHE_HOME": ""}
+    )
+    assert (kept.returncode, done.returncode, done.stderr) == (0, 0, b"")
+    assert (tmp_path / "homeless.nc").read_bytes() == (tmp_path / "kept.nc").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "homeless.nc", "kept.nc"]
+
+
 def test_reader_that_leaves(tmp_path):
     """``suanli claims | head -1`` ends well and silently."""
     with start(tmp_path, "claims", "--json") as process:
