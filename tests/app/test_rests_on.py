@@ -2,14 +2,22 @@
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 from sim.app import rests_on
-from sim.app.rests_on import Driver, Inputs, drivers, scores
+from sim.app.rests_on import Driver, Inputs, classes, drivers, scores
 
 
 def shares(inputs, outcomes):
-    return rests_on.shares(scores(inputs), scores(outcomes))
+    made = Inputs.of({f"x.{j}": column for j, column in enumerate(np.asarray(inputs, float).T)})
+    return rests_on.shares(made, scores(outcomes))
+
+
+def slow_share(codes, ranks):
+    """Variance between the means of classes, over all of it, less what noise alone would make."""
+    means = {code: ranks[codes == code].mean() for code in set(codes.tolist())}
+    between = np.mean([(means[code] - ranks.mean()) ** 2 for code in codes.tolist()])
+    return between / ranks.var() - (len(means) - 1) / len(codes)
 
 
 @pytest.fixture
@@ -20,15 +28,35 @@ def drawn():
     return inputs, outcomes
 
 
-def test_equals_scipy_with_ties(drawn):
-    """Columns with ties get mid-ranks; a column that never varies takes no part in the mean."""
+def test_equals_the_slow_way_with_ties(drawn):
+    """Outcomes with ties get mid-ranks; one that never varies takes no part in the mean."""
     inputs, outcomes = drawn
     for cells in ([0], [1], [0, 1, 2]):
         expected = [
-            np.mean([spearmanr(inputs[:, j], outcomes[:, c]).statistic ** 2 for c in cells if c < 2]) for j in (0, 1, 2)
+            np.mean([slow_share(classes(inputs[:, j]), rankdata(outcomes[:, c])) for c in cells if c < 2])
+            for j in (0, 1, 2)
         ]
         best, share = shares(inputs, outcomes[:, cells])[0]
-        assert (best, share) == (int(np.argmax(expected)), pytest.approx(max(expected), rel=1e-12))
+        assert (best, share) == (int(np.argmax(expected)), pytest.approx(max(expected), rel=1e-9))
+
+
+def test_classes_are_the_values_themselves_or_equally_likely():
+    assert classes(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [2, 0, 2, 1]
+    assert np.bincount(classes(np.random.default_rng(3).permutation(800.0 + np.arange(800)))).tolist() == [100] * 8
+
+
+def test_a_threshold_and_a_hump_are_told_in_full():
+    """A rank correlation would tell none of the hump and two fifths of the switch."""
+    rng = np.random.default_rng(7)
+    x, noise = rng.random((2, 4_096))
+    hump, switch = (x - 0.5) ** 2, (x > 0.75) + 0.05 * noise
+    assert spearmanr(x, hump).statistic ** 2 < 0.01
+    assert shares(np.column_stack([x, noise]), hump[:, None])[0][1] > 0.9
+    assert spearmanr(x, switch).statistic ** 2 < 0.6
+    (best, share), (rest, left) = shares(np.column_stack([x, noise]), switch[:, None])
+    assert (best, rest) == (0, 1)
+    assert share > 0.55
+    assert share + left <= 1.0
 
 
 def test_an_answer_that_is_certain_rests_on_nothing(drawn):
@@ -65,23 +93,26 @@ def test_told():
     assert Driver("x", ("Q01.1", "Q02.1"), "mixed", 0.1).told() == "Q01.1, Q02.1 x (in part assumed) 10 %"
 
 
-def test_equals_inputs_left_one_after_the_other():
-    """The slow way: take from every input's ranks what is along those taken, and correlate what is left."""
+def test_equals_inputs_taken_one_after_the_other():
+    """The slow way: take from the outcomes' ranks the means of the classes of those taken, and look at what is left."""
     rng = np.random.default_rng(8)
-    inputs = rng.normal(size=(300, 7)) @ rng.normal(size=(7, 7))
-    outcomes = np.column_stack([inputs @ rng.normal(size=7), inputs[:, 2] ** 3])
-    x, y = scores(inputs), scores(outcomes)
-    expected = []
+    inputs = rng.normal(size=(900, 5)) @ rng.normal(size=(5, 5))
+    outcomes = np.column_stack([inputs @ rng.normal(size=5), inputs[:, 2] ** 3])
+    codes, left, expected = [classes(column) for column in inputs.T], scores(outcomes), []
     while len(expected) < rests_on.MOST:
-        rest = x - sum((np.outer(x @ one, one) for _, _, one in expected), np.zeros_like(x))
-        length = np.linalg.norm(rest, axis=1)
-        unit = np.where((length > 1e-6)[:, None], rest / np.maximum(length, 1e-6)[:, None], 0.0)
-        share = ((unit @ y.T) ** 2).mean(axis=1)
+        size = (left**2).sum(axis=1)
+        share = [
+            np.mean([slow_share(each, row) * total for row, total in zip(left, size, strict=True)]) for each in codes
+        ]
         best = int(np.argmax(share))
-        expected.append((best, share[best], unit[best]))
+        if share[best] < rests_on.LEAST:
+            break
+        expected.append((best, share[best]))
+        for row in left:
+            row -= np.array([row[codes[best] == code].mean() for code in range(codes[best].max() + 1)])[codes[best]]
     found = shares(inputs, outcomes)
-    assert [j for j, _ in found] == [j for j, _, _ in expected]
-    np.testing.assert_allclose([share for _, share in found], [share for _, share, _ in expected], rtol=1e-10)
+    assert [j for j, _ in found] == [j for j, _ in expected]
+    np.testing.assert_allclose([share for _, share in found], [share for _, share in expected], rtol=1e-8)
 
 
 def test_a_value_that_is_no_number_ties_with_the_others_for_the_last():
