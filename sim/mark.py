@@ -34,7 +34,12 @@ def mark(model: Model) -> str:
 
 
 def _package(kernel: Any) -> str:
-    return str(getattr(_plain(kernel), "__module__", "")).partition(".")[0]
+    return _package_of(_plain(kernel))
+
+
+def _package_of(value: Any) -> str:
+    """The package that a function says it is of; none where it was made of a text."""
+    return str(getattr(value, "__module__", None) or "").partition(".")[0]
 
 
 def _plain(value: Any) -> Any:
@@ -71,7 +76,7 @@ def _told(value: Any, package: str, seen: set[int]) -> Any:
 
 def _function(function: FunctionType, package: str, seen: set[int]) -> Any:
     name = f"{function.__module__}.{function.__qualname__}"
-    if function.__module__.partition(".")[0] != package:
+    if _package_of(function) != package:
         return name  # of a library, whose version is not ours to tell
     cells = [cell.cell_contents for cell in function.__closure__ or () if _filled(cell)]
     used = [function.__globals__[each] for each in _names(function.__code__) if each in function.__globals__]

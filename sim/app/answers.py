@@ -214,11 +214,11 @@ def _labels(axes: Sequence[Sequence[Any]]) -> list[str]:
 
 def from_draws(draws: np.ndarray, kind: str) -> Figure:
     """5 %, 50 %, 95 % of draws, with errors from the spread of the replicates (draw d belongs to d mod 16)."""
-    values = np.quantile(draws, LEVELS)
+    values = np.quantile(draws, LEVELS, method="inverted_cdf")
     whole = len(draws) // REPLICATES * REPLICATES
     if whole < 2 * REPLICATES:
         return figure(values, np.full(len(LEVELS), np.nan), kind)
-    replicates = np.quantile(draws[:whole].reshape(-1, REPLICATES), LEVELS, axis=0)
+    replicates = np.quantile(draws[:whole].reshape(-1, REPLICATES), LEVELS, axis=0, method="inverted_cdf")
     return figure(values, replicates.std(axis=1, ddof=1) / np.sqrt(REPLICATES), kind)
 
 

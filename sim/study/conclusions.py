@@ -28,7 +28,7 @@ DEFAULTS: Mapping[str, str] = {
         "chance(cloud_purchase_change < -1/3) >= 0.9"
     ),
     "Alibaba Cloud's revenue of 2023 passes 100 bn RMB, 8 times of 10": "chance(cloud_revenue_year[2023] > 100) >= 0.8",
-    "Baidu's compute stays below ByteDance's through 2025Q4, 8 times of 10": "chance(overtake[2025Q4] > 0) <= 0.2",
+    "Baidu's compute stays below ByteDance's through 2025Q4, 8 times of 10": "chance(overtake[2025Q4] == 0) >= 0.8",
 }
 
 

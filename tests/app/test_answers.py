@@ -77,7 +77,7 @@ def test_what_each_answer_rests_on(answers):
     bought, optical, parity = (answers[key].rests_on for key in ("accelerators_bought", "optical_modules", "parity"))
     assert (bought[0].name, bought[0].claims, bought[0].basis) == ("buy.baidu_2023", ("Q04.9",), "claim")
     assert bought[1].name == "growth.baidu"
-    assert [driver.share for driver in optical] == pytest.approx([1.0], abs=1e-9)
+    assert [driver.share for driver in optical] == pytest.approx([1.0], abs=0.02), "less what lies within its classes"
     assert {driver.name: driver.basis for driver in parity} == {"buy.baidu_2023": "claim", "stock.total": "mixed"}
     assert [(driver.name, driver.claims) for driver in answers["cloud"].rests_on] == [("cloud.revenue_2022", ())]
 
@@ -151,6 +151,6 @@ def test_errors_of_quantiles_from_draws():
     """The replicates' spread: near the textbook error of a median, sd · sqrt(π / 2n), for independent draws."""
     draws = np.random.default_rng(3).normal(size=65_536)
     found = from_draws(draws, "number")
-    assert found.values == pytest.approx(np.quantile(draws, LEVELS))
+    assert found.values == tuple(np.sort(draws)[np.ceil(np.array(LEVELS) * draws.size).astype(int) - 1])
     assert 0.5 < found.errors[1] / np.sqrt(np.pi / 2 / draws.size) < 1.7
     assert np.isnan(from_draws(draws[:20], "number").errors).all()

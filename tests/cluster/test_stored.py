@@ -19,7 +19,7 @@ from sim.results import files, regions
 from sim.results.chunks import chunks, region
 from sim.results.errors import ResultError
 from sim.settings import Settings
-from sim.shards.whole import labelled
+from sim.shards.whole import outcome
 from sim.tiles import LEAF
 from tests.cluster import own_model
 
@@ -69,7 +69,7 @@ def content(path):
 
 
 def finish(given, laid, fresh, path):
-    stored.finish(labelled(shards.merge(given), laid, laid.room(0)), laid, fresh, path)
+    stored.finish(outcome(shards.merge(given), laid, laid.room(0)).tree(), laid, fresh, path)
 
 
 @settings(deadline=None)

@@ -36,7 +36,7 @@ def test_functions_against_numpy(made):
 def test_conditions_on_draws_know_the_bound_itself(made, sign, bound):
     """An output of zeros and ones against either, draw by draw: five of the six signs differ there."""
     first = made.values[0][:, MODEL.slices()["first"].start]
-    holds = truth(made.tree, condition(f"first[baidu] {sign} {bound}"), {}).isel(scenario=0).values
+    holds = truth(made.tree, condition(f"first[baidu] {sign} {bound}"), {})[0].isel(scenario=0).values
     compare = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal}
     np.testing.assert_array_equal(holds, compare.get(sign, np.not_equal)(first, bound))
 
