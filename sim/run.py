@@ -6,12 +6,14 @@ Numba and xarray are met behind the door alone, so that a command that only prin
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from priors.nearness import unread
 from sim.model import Model
-from sim.settings import DRAWS, MAX_DRAWS, Keep, Settings
+from sim.settings import DRAWS, MAX_DRAWS, Keep, Settings, UnreadQuantities
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -45,7 +47,8 @@ def run(
 
     Parameters
     ----------
-    book: what is believed; the built-in interview unless given.
+    book: what is believed; the built-in interview unless given. Quantities of one's own that the built-in model does not
+        read are told in a :class:`sim.UnreadQuantities` warning.
     scenarios: names of scenarios of the book. They share their draws: an input that a scenario does not touch has the
         same value in all of them, draw by draw.
     draws: draws of each scenario, 65,536 unless given; rounded up to 16 · 2^m with a :class:`sim.RoundedDraws` warning.
@@ -158,12 +161,17 @@ def run_part(
     settings = Settings(DRAWS if draws is None else draws, seed, sampler, keep, keep_draws, pairs=pairs)
     planned = _planned(book, scenarios, model, settings, outputs)
     from sim import batch, shards
+    from sim.tiles import LEAF, round_up
 
     laid = batch.lay_out(*planned)
     whole = shards.spec_of(laid)
-    if not 1 <= number <= of <= whole.last:
+    if not 1 <= number <= of:
+        raise ValueError(f"part: found {number} of {of}, expected a part from 1 to how many there are")
+    if of > whole.last:
+        needed, leaves = round_up(of * LEAF), f"{whole.last:,} {'leaf' if whole.last == 1 else 'leaves'} of {LEAF:,}"
         raise ValueError(
-            f"part: found {number} of {of}, expected one of at most {whole.last:,}, the leaves of {laid.draws:,} draws"
+            f"part: found {number} of {of}, expected at most {whole.last:,} parts, since {laid.draws:,} draws are {leaves}; "
+            f"{of:,} parts take {needed:,} draws"
         )
     return shards.run_laid(laid, shards.split(whole, of)[number - 1], threads, progress)
 
@@ -183,10 +191,30 @@ def _planned(
     import priors
     from sim import batch, inputs, market
 
-    book = priors.load() if book is None else book
+    book = priors.load() if book is None else _checked(book)
     model = market.model() if model is None else model
+    told = unread(book.quantities, model.inputs) if model.built_in else ""
+    if told:
+        warnings.warn(told, UnreadQuantities, stacklevel=3)
     settings = replace(settings, outputs=_told(outputs, model))
     return inputs.deck(book, names, model), model, settings, batch.about_book(book, names)
+
+
+def _checked(book: Any) -> priors.Book:
+    """``book``, if it is one.
+
+    Raises
+    ------
+    TypeError: for a path, which is to be loaded first, or anything else.
+    """
+    from priors.books import Book
+
+    if isinstance(book, Book):
+        return book
+    if isinstance(book, str | os.PathLike):
+        path = os.fspath(book)
+        raise TypeError(f'book: found "{path}", expected a book; give priors.load("{path}")')
+    raise TypeError(f"book: found a {type(book).__name__}, expected a book, as priors.load and priors.book make")
 
 
 def _told(outputs: Sequence[str] | str, model: Model) -> tuple[str, ...]:
