@@ -82,6 +82,37 @@ def test_scenarios(suanli):
     assert "Changes nothing" in told(suanli, "scenarios", "baseline")
 
 
+def test_a_label_that_is_the_name_is_said_once(suanli, tmp_path):
+    (tmp_path / "own.toml").write_text("[scenarios.slow.change]\ngrowth.cloud = { fix = 0.1 }\n")
+    lines = told(suanli, "scenarios", "--priors", "own.toml").splitlines()
+    assert "slow" in lines
+    assert not any(line.endswith(" ") for line in lines)
+
+
+TYPO = """\
+[quantities.growth.clud]
+unit = "1/yr"
+basis = "assumption"
+rationale = "ours"
+prior = { family = "pert", low = 0.1, mode = 0.2, high = 0.3 }
+"""
+
+
+@pytest.mark.parametrize("line", ["priors growth --json", "run --draws 64 --json"])
+def test_a_quantity_that_nothing_reads_is_told_once(suanli, tmp_path, line):
+    """A misspelt name is a quantity of its own, and the one that was meant stays as it was."""
+    (tmp_path / "own.toml").write_text(TYPO)
+    result = suanli(*line.split(), "--priors", "own.toml")
+    assert result.exit_code == 0
+    json.loads(result.stdout)
+    said = 'suanli: nothing reads growth.clud (did you mean "growth.cloud"?): the built-in model has no such input'
+    assert result.stderr.splitlines() == [said]
+    (tmp_path / "own.toml").write_text(TYPO.replace("clud", "cloud"))
+    assert suanli(*line.split(), "--priors", "own.toml").stderr == ""
+    (tmp_path / "own.toml").write_text(TYPO.replace("growth.clud", "shop.price"))
+    assert suanli("priors", "--priors", "own.toml", "--alone").stderr == "", "a book for a model of one's own"
+
+
 def test_outputs(suanli):
     from sim import market
 

@@ -41,6 +41,22 @@ def test_show_has_every_figure_at_any_width(suanli, kept, output, columns, monke
     assert len(again) % len(rows) == 0, "every block has every row, with its label"
 
 
+def test_compare_has_every_column_at_any_width(suanli, kept, monkeypatch):
+    """Columns that have no room are printed below, not left out unsaid."""
+    line = ("compare", kept, "--output", "buyer_purchases_year", "--output", "parity_month")
+    told = {}
+    for columns in (1_000, *WIDTHS):
+        monkeypatch.setattr(terminal, "WIDE", max(columns, 120))
+        monkeypatch.setenv("COLUMNS", str(columns))
+        result = suanli(*line)
+        assert result.exit_code == 0, result.output
+        told[columns] = set(FIGURES.findall(result.stdout)) | set(
+            re.findall("distance|dominance|median", result.stdout)
+        )
+    assert all(told[columns] == told[1_000] for columns in WIDTHS)
+    assert {"distance", "dominance", "median"} <= told[40]
+
+
 CELLS = st.sampled_from(["1", "−12,345 ± 678", "0.00123", "18,600 (17,000–19,000)", "", "Q04.6, Q04.7: said twice"])
 
 
