@@ -168,9 +168,10 @@ def run_part(
     if not 1 <= number <= of:
         raise ValueError(f"part: found {number} of {of}, expected a part from 1 to how many there are")
     if of > whole.last:
+        fewer = "1" if whole.last == 1 else f"{whole.last:,} or fewer"
         needed, leaves = round_up(of * LEAF), f"{whole.last:,} {'leaf' if whole.last == 1 else 'leaves'} of {LEAF:,}"
         raise ValueError(
-            f"part: found {number} of {of}, expected at most {whole.last:,} parts, since {laid.draws:,} draws are {leaves}; "
+            f"part: found {number} of {of}, expected {fewer}, since {laid.draws:,} draws are {leaves}; "
             f"{of:,} parts take {needed:,} draws"
         )
     return shards.run_laid(laid, shards.split(whole, of)[number - 1], threads, progress)

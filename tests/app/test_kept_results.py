@@ -86,7 +86,7 @@ def test_export_does_not_write_over_its_result(suanli, kept, tmp_path, kind):
     for output in ("own.nc", "./own.nc", str(tmp_path / "own.nc"), "linked.nc"):
         result = suanli("export", "own.nc", "--format", kind, "-o", output)
         assert (result.exit_code, result.stdout) == (2, "")
-        assert result.stderr == f"suanli export: -o {output}: found the result itself, expected another name\n"
+        assert result.stderr == f"suanli: -o {output}: found the result itself, expected another name\n"
     assert (tmp_path / "own.nc").read_bytes() == content
 
 

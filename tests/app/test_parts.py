@@ -94,7 +94,7 @@ WRONG = {
         "2/8",
         "-o",
         "a.shard",
-    ): "--part: found 2 of 8, expected one of at most 4, the leaves of 65,536 draws",
+    ): "--part: found 2 of 8, expected 4 or fewer, since 65,536 draws are 4 leaves of 16,384; 8 parts take 131,072 draws",
     ("run", "--part", "2/8", "-o", "a.shard", "--checkpoint", "k"): "--part and --checkpoint: found both, expected one",
     ("run", "--part", "2/8", "-o", "a.shard", "--until", "0.1"): "--until and --part: found both, expected one",
     (
@@ -105,7 +105,7 @@ WRONG = {
         "16384",
         "-o",
         "a.shard",
-    ): "part: found 1 of 2, expected at most 1 parts, since 16,384 draws are 1 leaf of 16,384; 2 parts take 32,768 draws",
+    ): "part: found 1 of 2, expected 1, since 16,384 draws are 1 leaf of 16,384; 2 parts take 32,768 draws",
     ("run", "--checkpoint", "k", "--until", "0.1"): "--until and --checkpoint: found both, expected one",
     ("run", "--checkpoint", "no/k"): 'cannot write no/k: no folder "no"; make it first',
     ("run", "--checkpoint", "file"): "file: found a file of that name, expected a folder or nothing",

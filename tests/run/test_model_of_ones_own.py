@@ -147,7 +147,7 @@ def test_quantities_that_the_built_in_model_does_not_read_are_told(tmp_path):
 
 def test_more_parts_than_leaves_are_refused_with_how_many_draws_they_take(book):
     with pytest.raises(
-        ValueError, match="expected at most 4 parts, since 65,536 draws are 4 leaves of 16,384; 5 parts take 131,072"
+        ValueError, match="expected 4 or fewer, since 65,536 draws are 4 leaves of 16,384; 5 parts take 131,072"
     ):
         sim.run_part(1, 5, book, model=model(sums), draws=65_536)
     with pytest.raises(ValueError, match="found 3 of 2"):
