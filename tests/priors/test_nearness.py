@@ -36,8 +36,8 @@ def test_known_slips(name, known, meant):
 
 
 def test_a_slip_within_the_group_comes_first():
-    """``rate.cloud`` is one slip from ``rates.cloud`` and two from ``rate.clone``; who writes a group knows the group."""
-    assert closest("rate.cloub", ["rates.cloub", "rate.cloud"]) == "rate.cloud"
+    """``rate.clu`` is one slip from ``rates.clu`` and two from ``rate.cloud``; who writes a group knows the group."""
+    assert closest("rate.clu", ["rates.clu", "rate.cloud"]) == "rate.cloud"
 
 
 @given(st.text("abc", max_size=7), st.text("abc", max_size=7))
