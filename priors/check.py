@@ -5,7 +5,7 @@ A record that is wrong drops out but stays known by name, so one mistake is told
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from priors import streams
@@ -17,7 +17,7 @@ from priors.check_quantities import prior_of, quantity_record, still_wrong
 from priors.check_relations import relation_record
 from priors.entries import KINDS, Draft, Entry
 from priors.families import NEVER
-from priors.problems import BookError, Problem
+from priors.problems import BookError, Problem, listed, nearest, shown
 from priors.reading import Source
 from priors.records import Change, Claim, Correlation, Hedge, Quantity, Records, Relation, Scenario
 from priors.scenarios_check import scenario_problems
@@ -80,6 +80,7 @@ def _parts(draft: Draft, own: Sequence[Entry], problems: list[Problem]) -> Parts
         _keep(parts, "quantities", name, quantity_record(entry, ledger, known_claims, known_hedges, problems))
     for half in draft.halves:
         still_wrong(half, known_claims, known_hedges, problems)
+    problems += [_bare(entry, draft.known("quantities")) for entry in draft.bare]
     for name, entry in draft.scenarios.items():
         parts.scenarios[name] = _scenario(entry, problems)
     for name, entry in draft.relations.items():
@@ -115,6 +116,18 @@ def _scenario(entry: Entry, problems: list[Problem]) -> Scenario:
         table.label_zh,
         table.description,
     )
+
+
+def _bare(entry: Entry, known: Collection[str]) -> Problem:
+    """A value where the table of a change should stand."""
+    name, value = entry.table
+    if name not in known and name.rpartition(".")[0] in known:
+        message = f"found an unknown key, expected {listed(ChangeTable.model_fields)}"
+        return entry.problem(message, key=True)
+    hint = "" if name in known else f', and no quantity is called "{name}"{nearest(name, known)}'
+    usable = value == "never" or (isinstance(value, int | float) and not isinstance(value, bool))
+    table = f"{{ fix = {shown(value) if usable else 0.3} }}"
+    return entry.problem(f"found {shown(value)}, expected a table such as {table}{hint}", key=True)
 
 
 def _change(entry: Entry, table: ChangeTable, problems: list[Problem]) -> Change | None:

@@ -187,7 +187,11 @@ def _within(
     try:
         cut = limited(prior, limits)
     except (ValueError, ArithmeticError) as error:
-        problems.append(entry.problem(_worded(error), "limits"))
+        if "limits" in entry.inherited:
+            at = "prior" if table.prior is not None else "from"
+            problems.append(entry.problem(f"{_worded(error)} of the built-in quantity", at))
+        else:
+            problems.append(entry.problem(_worded(error), "limits"))
         raise _RefusedError from None
     low, high = cut.support
     if table.stated is None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from priors.books import Book
 from priors.check import book_of
-from priors.entries import KINDS, Draft, add
-from priors.problems import BookError, Problem, listed, nearest
+from priors.entries import KINDS, Draft, Entry, add
+from priors.problems import BookError, Problem, listed, nearest, shown
 from priors.reading import read
 
 _FILES = ("book", "claims", "hedges", "correlations", "relations")
 _FOLDERS = {"quantities": "quantities", "scenarios": "scenario"}
+_INHERITED = ("limits", "limits_reason", "label", "label_zh")
 _HOME = Path(__file__).parent
 
 
@@ -99,14 +101,31 @@ def _strangers(folder: Path) -> list[Problem]:
 def _on_top(base: Draft, own: Draft, alone: bool) -> Draft:
     """One draft of two; the upper one's records replace those of the same name."""
     beneath = Draft(combine=base.combine, hedges=base.hedges) if alone else base
-    merged = Draft(own.book or beneath.book, own.combine or beneath.combine)
+    merged = Draft(own.book or beneath.book, own.combine or beneath.combine, problems=list(own.problems))
     for kind in KINDS:
         setattr(merged, kind, {**getattr(beneath, kind), **getattr(own, kind)})
         merged.refused[kind] = set(own.refused[kind])
         for name in own.refused[kind]:
             getattr(merged, kind).pop(name, None)
+    for name in beneath.quantities.keys() & own.quantities.keys():
+        merged.quantities[name] = _replacing(own.quantities[name], beneath.quantities[name], merged.problems)
     merged.inherited = beneath.relations.keys() - own.relations.keys()
     merged.correlations = [*beneath.correlations, *own.correlations]
-    merged.halves = list(own.halves)
-    merged.problems = list(own.problems)
+    merged.halves, merged.bare = list(own.halves), list(own.bare)
     return merged
+
+
+def _replacing(entry: Entry, beneath: Entry, problems: list[Problem]) -> Entry:
+    """A quantity in place of one of the same name, with what that has and this does not say: limits, labels.
+
+    Models read numbers in the unit of the one beneath, so another unit is noted as a problem.
+    """
+    table, older = entry.table, beneath.table
+    if table.unit != older.unit:
+        message = f"found {shown(table.unit)}, expected {shown(older.unit)}, the unit of the built-in quantity"
+        problems.append(entry.problem(message, "unit"))
+    kept = [name for name in _INHERITED if name not in table.model_fields_set and getattr(older, name)]
+    if "limits" in table.model_fields_set and "limits_reason" in kept:
+        kept.remove("limits_reason")
+    made = table.model_copy(update={name: getattr(older, name) for name in kept})
+    return replace(entry, table=made, inherited=frozenset(kept))

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from priors import schema
+from priors.bare import without_bare
 from priors.explain import explain
 from priors.positions import Path
 from priors.problems import Problem, listed, nearest, shown
@@ -33,6 +34,7 @@ class Entry:
     table: its model of ``priors.schema``.
     source, path: where it stands.
     changes: of a scenario, its change tables by name of the quantity.
+    inherited: keys that the table has from the record which it replaces.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Entry:
     source: Source
     path: Path
     changes: dict[str, Entry] = field(default_factory=dict)
+    inherited: frozenset[str] = frozenset()
 
     def problem(self, message: str, *inner: str | int, key: bool = False) -> Problem:
         """A problem at ``inner`` of this table, or at the table itself."""
@@ -53,6 +56,7 @@ class Draft:
 
     Attributes
     ----------
+    bare: values where the table of a change should stand, each the ``table`` of an entry.
     halves: quantities whose table was not valid, without its wrong keys, so that the rest is checked in the same go.
     inherited: relations of a book beneath, of which one that no longer fits is no mistake of the upper one.
     refused: names whose table was not valid, by kind: they are known, so that no further problem is made of them.
@@ -68,6 +72,7 @@ class Draft:
     inherited: set[str] = field(default_factory=set)
     correlations: list[Entry] = field(default_factory=list)
     halves: list[Entry] = field(default_factory=list)
+    bare: list[Entry] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=lambda: {kind: set() for kind in KINDS})
     problems: list[Problem] = field(default_factory=list)
 
@@ -158,10 +163,13 @@ def _scenario(draft: Draft, source: Source, content: Any, path: Path, stem: str)
     if entry is not None and entry.table.name not in (None, stem):
         message = f"found {shown(entry.table.name)}, expected {shown(stem)}, as the file or the table is called"
         draft.problems.append(entry.problem(message, "name"))
-    changes = {}
-    for name, table, inner in _records(
-        draft, content.get("change", {}), source, (*path, "change"), f"{stem}.change", schema.ChangeTable
-    ):
+    changes, given = {}, content.get("change", {})
+    if isinstance(given, dict):
+        given, bare = without_bare(given, _keys(schema.ChangeTable))
+        for parts, value in bare:
+            name = ".".join(parts)
+            draft.bare.append(Entry(f"{stem}.change.{name}", (name, value), source, (*path, "change", *parts)))
+    for name, table, inner in _records(draft, given, source, (*path, "change"), f"{stem}.change", schema.ChangeTable):
         change = _validated(draft, schema.ChangeTable, table, source, inner, f"{stem}.change.{name}")
         if change is not None:
             changes[name] = change

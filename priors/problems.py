@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from priors.nearness import closest
+
 MOST_SHOWN = 100
-_MOST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, order=True)
@@ -55,16 +55,8 @@ class BookError(ValueError):
 
 def nearest(name: object, known: Iterable[str]) -> str:
     """The end of a message that names the valid name nearest to ``name``; empty where none is near."""
-    if not isinstance(name, str) or len(name) > 100:
-        return ""
-    folded: dict[str, str] = {}
-    for candidate in known:
-        folded.setdefault(candidate.lower(), candidate)
-    wanted = name.lower()
-    # Comparing with every name of a huge book would take minutes for a file of nothing but typos.
-    near = [c for c in folded if len(folded) <= _MOST_COMPARED or c[:3] == wanted[:3]][:_MOST_COMPARED]
-    found = difflib.get_close_matches(wanted, near, n=1)
-    return f'; did you mean "{folded[found[0]]}"?' if found else ""
+    found = closest(name, known)
+    return "" if found is None else f'; did you mean "{found}"?'
 
 
 def listed(names: Iterable[str], most: int = 12) -> str:

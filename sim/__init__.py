@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.model import Model, Output
 from sim.run import rerun, run, run_part
-from sim.settings import CheckpointNotice, NonfiniteDraws, RoundedDraws
+from sim.settings import CheckpointNotice, NonfiniteDraws, RoundedDraws, UnreadQuantities
 
 if TYPE_CHECKING:
     from sim import market as market
@@ -46,6 +46,7 @@ __all__ = [
     "NonfiniteDraws",
     "Output",
     "RoundedDraws",
+    "UnreadQuantities",
     "ask",
     "attribute",
     "check",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from priors.nearness import unread
 from sim.model import Model
-from sim.settings import DRAWS, Keep, Settings
+from sim.settings import DRAWS, Keep, Settings, UnreadQuantities
 
 if TYPE_CHECKING:
     import priors
@@ -95,10 +97,30 @@ def planned(
     import priors
     from sim import batch, inputs, market
 
-    book = priors.load() if book is None else book
+    book = priors.load() if book is None else _checked(book)
     model = market.model() if model is None else model
+    told = unread(book.quantities, model.inputs) if model.built_in else ""
+    if told:
+        warnings.warn(told, UnreadQuantities, stacklevel=4)
     settings = replace(settings, outputs=_told(outputs, model))
     return inputs.deck(book, names, model), model, settings, batch.about_book(book, names)
+
+
+def _checked(book: Any) -> priors.Book:
+    """``book``, if it is one.
+
+    Raises
+    ------
+    TypeError: for a path, which is to be loaded first, or anything else.
+    """
+    from priors.books import Book
+
+    if isinstance(book, Book):
+        return book
+    if isinstance(book, str | os.PathLike):
+        path = os.fspath(book)
+        raise TypeError(f'book: found "{path}", expected a book; give priors.load("{path}")')
+    raise TypeError(f"book: found a {type(book).__name__}, expected a book, as priors.load and priors.book make")
 
 
 def _told(outputs: Sequence[str] | str, model: Model) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Batch:
             "version": version("suanli"),
             "deck": self.plan.to_json(),
             "model_arguments": _arguments(self.model),
-            **({} if market.built_in(self.model) else {"model_mark": mark(self.model)}),
+            **({} if self.model.built_in else {"model_mark": mark(self.model)}),
         }
 
 

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -69,7 +70,9 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command and put out all it printed, here, where a failure to do so can still be answered."""
         try:
-            result = super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", message="nothing reads ")  # said when the book is loaded, once
+                result = super().invoke(ctx)
             terminal.flush()
         except BaseException as error:
             # click's own ``main`` would answer Ctrl-C with two lines and a closed pipe with status 1.

@@ -156,6 +156,11 @@ class Model:
             if first != -1 and not (0 <= first <= cell and self.same[first] == first):
                 raise ValueError(f"same of model {self.name!r}: cell {cell} cannot be the same as cell {first}")
 
+    @property
+    def built_in(self) -> bool:
+        """Whether the kernel is one of this package's, not somebody's own."""
+        return str(getattr(self.kernel, "__module__", "")).startswith("sim.")
+
     def shape(self, output: Output) -> tuple[int, ...]:
         """Lengths of the output's dimensions."""
         return tuple(len(self.coords[dim]) for dim in output.dims)

@@ -45,7 +45,8 @@ def run(
 
     Parameters
     ----------
-    book: what is believed; the built-in interview unless given.
+    book: what is believed; the built-in interview unless given. Quantities of one's own that the built-in model does not
+        read are told in a :class:`sim.UnreadQuantities` warning.
     scenarios: names of scenarios of the book. They share their draws: an input that a scenario does not touch has the
         same value in all of them, draw by draw.
     draws: draws of each scenario, 65,536 unless given; rounded up to 16 · 2^m with a :class:`sim.RoundedDraws` warning.
@@ -149,12 +150,18 @@ def run_part(
     settings = Settings(DRAWS if draws is None else draws, seed, sampler, keep, keep_draws, pairs=pairs)
     plan = planned(book, scenarios, model, settings, outputs)
     from sim import batch, shards
+    from sim.tiles import LEAF, round_up
 
     laid = batch.lay_out(*plan)
     whole = shards.spec_of(laid)
-    if not 1 <= number <= of <= whole.last:
+    if not 1 <= number <= of:
+        raise ValueError(f"part: found {number} of {of}, expected a part from 1 to how many there are")
+    if of > whole.last:
+        fewer = "1" if whole.last == 1 else f"{whole.last:,} or fewer"
+        needed, leaves = round_up(of * LEAF), f"{whole.last:,} {'leaf' if whole.last == 1 else 'leaves'} of {LEAF:,}"
         raise ValueError(
-            f"part: found {number} of {of}, expected one of at most {whole.last:,}, the leaves of {laid.draws:,} draws"
+            f"part: found {number} of {of}, expected {fewer}, since {laid.draws:,} draws are {leaves}; "
+            f"{of:,} parts take {needed:,} draws"
         )
     return shards.run_laid(laid, shards.split(whole, of)[number - 1], threads, progress)
 

@@ -20,7 +20,7 @@ def tile_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
     """
     kernel, args = model.kernel, model.args
     if model.form == "tile":
-        return lambda inputs, outputs: kernel(inputs, outputs, *args)
+        return _presetting(kernel, args, model.built_in)
     scalar = kernel if hasattr(kernel, "py_func") else numba.njit(nogil=True, error_model="numpy")(kernel)
     loop = _loop(scalar)
     tile = numba.float64[:, ::1]
@@ -37,8 +37,21 @@ def tile_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
 
 def block_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any] | None:
     """``call(inputs, outputs)`` on float64[inputs, draws] and [draws / 16, cells, 16]; None if the model has no such kernel."""
-    kernel, args = model.blocks, model.args
-    return None if kernel is None else lambda inputs, outputs: kernel(inputs, outputs, *args)
+    return None if model.blocks is None else _presetting(model.blocks, model.args, model.built_in)
+
+
+def _presetting(
+    kernel: Callable[..., Any], args: tuple[Any, ...], fills_all: bool
+) -> Callable[[np.ndarray, np.ndarray], Any]:
+    """``kernel`` with its arguments; what it may leave unwritten is not a number, not what lay in memory."""
+    if fills_all:
+        return lambda inputs, outputs: kernel(inputs, outputs, *args)
+
+    def call(inputs: np.ndarray, outputs: np.ndarray) -> None:
+        outputs.fill(np.nan)  # 3 µs for 8 cells of 1,024 draws
+        kernel(inputs, outputs, *args)
+
+    return call
 
 
 def _loop(scalar: Callable[..., Any]) -> Any:

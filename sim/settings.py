@@ -26,6 +26,10 @@ class NonfiniteDraws(UserWarning):
     """A kernel gave NaN or infinity for some draws; they are counted and in no other figure."""
 
 
+class UnreadQuantities(UserWarning):
+    """The book has quantities of one's own that the built-in model does not read; a misspelt name, more often than not."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Arguments of :func:`sim.run` that change its numbers.

@@ -1,4 +1,4 @@
-"""A comparison on the terminal: the cells that differ most, their figures as wide as there is room."""
+"""A comparison on the terminal: the cells that differ most, and their figures."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
 LEVELS = (0.05, 0.5, 0.95)
 VERDICTS = {"dominates": "more", "is dominated": "less", "neither": "neither", "not decided": "?", "the same": "same"}
-WIDE = ("mean", "median (5 %–95 %)", "more in", "distance", "KS", "dominance")
-NARROW = ("mean", "5 % to 95 %", "more in", "KS", "dominance")
+PAIRED = ("mean", "median (5 %–95 %)", "more in", "distance", "KS", "dominance")
 APART = ("mean", "median", "distance", "KS", "dominance")
 CHANGED = ("ks", "difference_mean", "difference_sd")
 """A cell differs where one of these is not zero; distances look at bins, within which means may differ."""
-GAP, LABEL = 3, 12
-"""Columns between two of a table's, and of a label, which may be wrapped beyond."""
 
 
 def records_of(part: xr.Dataset) -> list[dict[str, Any]]:
@@ -81,17 +78,14 @@ def _table(name: str, part: xr.Dataset, most: int) -> None:
 
 
 def _scenario(scenario: str, records: list[dict[str, Any]], dims: list[str]) -> None:
-    """One scenario's cells: with medians and distances where the terminal has room for them, no figure being cut."""
+    """One scenario's cells."""
     paired = "chance_greater" in records[0]
-    labels = [", ".join(str(record[dim]) for dim in dims) for record in records]
-    for head in (WIDE, NARROW) if paired else (APART,):
-        asked = list(head)
-        rows = [[figures[name] for name in asked] for figures in (_figures(record, paired) for record in records)]
-        widths = [max(map(len, column)) for column in zip(asked, *rows, strict=True)]
-        if sum(widths) + GAP * len(widths) + min(max(map(len, labels)), LABEL) <= terminal.width():
-            break
-    made = [[label, *row] for label, row in zip(labels, rows, strict=True)]
-    terminal.table(["", *asked], made, right=asked[:-1], keep=asked, title=scenario)
+    head = PAIRED if paired else APART
+    made = []
+    for record in records:
+        figures = _figures(record, paired)
+        made.append([", ".join(str(record[dim]) for dim in dims), *(figures[name] for name in head)])
+    terminal.table(["", *head], made, right=head[:-1], keep=head, title=scenario)
 
 
 def _figures(record: dict[str, Any], paired: bool) -> dict[str, str]:
@@ -103,7 +97,7 @@ def _figures(record: dict[str, Any], paired: bool) -> dict[str, str]:
         quantiles = [record["difference_quantile"][f"{level:g}"] for level in LEVELS]
         errors = [record["difference_quantile_mcse"][f"{level:g}"] for level in LEVELS]
         low, middle, high = (written(q, e) for q, e in zip(quantiles, errors, strict=True))
-        found |= {"median (5 %–95 %)": interval(middle, low, high), "5 % to 95 %": f"{low} to {high}"}
+        found["median (5 %–95 %)"] = interval(middle, low, high)
         found["more in"] = percent(record["chance_greater"], record["chance_greater_mcse"])
     found["median"] = written(record["quantile_shift"]["0.5"], record["quantile_shift_mcse"]["0.5"])
     found["distance"] = written(record["wasserstein"], record["wasserstein_mcse"])

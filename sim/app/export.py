@@ -21,6 +21,8 @@ def command(file: str, kind: str, output: str | None) -> None:
     Dimensions that an output does not have are empty. Numbers are whole doubles; nothing is rounded.
     """
     check(kind, output)
+    if output is not None:
+        target.other(output, file)
     tree = options.open_result(file)
     if output is None:
         tree.sim.to_dataframe().to_csv(sys.stdout, index=False, lineterminator="\n")
@@ -31,7 +33,7 @@ def command(file: str, kind: str, output: str | None) -> None:
         else:
             tree.sim.to_csv(output)
     except OSError as error:
-        raise failures.Mistake(f"-o {failures.refusal(error)}; nothing was left there") from error
+        raise failures.Mistake(f"-o {failures.refusal(error, output)}; nothing was left there") from error
 
 
 def check(kind: str, output: str | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import errno
 import os
 import signal
@@ -15,6 +14,8 @@ from dataclasses import dataclass
 from types import FrameType
 
 import click
+
+from priors.nearness import closest
 
 MISTAKE, OURS, STOPPED = 2, 1, 130
 STOPPED_TEXT = "suanli: stopped by Ctrl-C; nothing was written"
@@ -121,9 +122,8 @@ def require(name: str, known: Iterable[str], kind: str, where: str) -> None:
     names = list(known)
     if name in names:
         return
-    folded = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=0.5)
-    hint = f'did you mean "{folded[near[0]]}"?' if near else "expected " + listed(names)
+    near = closest(name, names)
+    hint = f'did you mean "{near}"?' if near is not None else "expected " + listed(names)
     raise Mistake(f'no {kind} "{name}" in {where}; {hint}')
 
 
@@ -150,8 +150,8 @@ def answer(error: Exception) -> tuple[int, str]:
     return OURS, f"suanli: a fault of our own: {name}: {words} (please report it; {_TRACE}=1 shows where)"
 
 
-def refusal(error: OSError) -> str:
-    """What the machine refused, on which file, and the remedy where there is one."""
+def refusal(error: OSError, path: str | os.PathLike[str] | None = None) -> str:
+    """What the machine refused, on which file (``path`` where the error does not say), and the remedy where there is one."""
     remedies = {
         errno.ENOSPC: "free some room or name another folder",
         errno.EDQUOT: "free some room or name another folder",
@@ -161,7 +161,8 @@ def refusal(error: OSError) -> str:
         errno.EROFS: "name a folder that you may write to",
     }
     reason = error.strerror or str(error)
-    where = f"{error.filename}: " if error.filename else ""
+    name = error.filename or path
+    where = f"{name}: " if name else ""
     cure = remedies.get(error.errno or 0)
     return f"{where}{reason}" + (f"; {cure}" if cure else "")
 

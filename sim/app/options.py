@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sim.app import failures
+from priors.nearness import closest, unread
+from sim.app import failures, terminal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,6 +23,8 @@ _COUNT = re.compile(
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d*)?)(?:e(?P<power>\d{1,2}))?(?P<unit>[kmg]?)",
     re.IGNORECASE | re.ASCII,
 )
+EXAMPLES = ("65536", "1_048_576", "1e6", "1M")
+"""Ways to write a number, told where they are within the limits."""
 _UNITS = {"": 0, "k": 3, "m": 6, "g": 9}
 
 
@@ -42,10 +45,9 @@ class Count(click.ParamType):
         """
         found = value if isinstance(value, int) else whole(str(value).strip())
         if found is None or not self.low <= found <= self.high:
-            expected = (
-                f"expected a whole number from {self.low:,} to {self.high:,}, such as 65536, 1_048_576, 1e6 or 1M"
-            )
-            self.fail(f'found "{value}", {expected}', param, ctx)
+            fitting = [text for text in EXAMPLES if self.low <= (whole(text) or 0) <= self.high]
+            such = f", such as {failures.listed(fitting)}" if fitting else ""
+            self.fail(f'found "{value}", expected a whole number from {self.low:,} to {self.high:,}{such}', param, ctx)
         return found
 
 
@@ -162,7 +164,20 @@ def load_book(path: str | None, alone: bool) -> priors.Book:
             )
         return priors.load()
     existing(path, "--priors")
-    return priors.load(path, alone=alone)
+    found = priors.load(path, alone=alone)
+    _tell_unread(found, priors.load())
+    return found
+
+
+def _tell_unread(own: priors.Book, built_in: priors.Book) -> None:
+    """Say in a line which quantities of a book of one's own the market does not read: a misspelt name, more often than not.
+
+    The market reads all of the built-in book's, and no command runs another model. A book without them is for one.
+    """
+    if all(name in own.quantities for name in built_in.quantities):
+        told = unread(own.quantities, built_in.quantities)
+        if told:
+            terminal.note(f"suanli: {told}")
 
 
 def existing(path: str, option: str) -> None:
@@ -179,12 +194,10 @@ def existing(path: str, option: str) -> None:
 
 def _neighbour(path: Path) -> str:
     """The nearest name in the folder where ``path`` should be, if that exists."""
-    import difflib
-
     folder = path.parent
     names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    near = difflib.get_close_matches(path.name, names, n=1)
-    return str(folder / near[0]) if near else ""
+    near = closest(path.name, names)
+    return str(folder / near) if near else ""
 
 
 def open_result(path: str) -> xr.DataTree:

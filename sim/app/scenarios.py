@@ -29,7 +29,8 @@ def command(name: str | None, book: str | None, alone: bool, json: bool) -> None
     elif name is None:
         for scenario in content:
             extends = f" (extends {scenario['extends']})" if scenario["extends"] else ""
-            terminal.entry(scenario["name"], f"{scenario['label']}{extends}", summary(scenario))
+            label = scenario["label"] if scenario["label"] != scenario["name"] else ""
+            terminal.entry(scenario["name"], f"{label}{extends}".strip(), summary(scenario))
     else:
         _in_full(content[0])
 

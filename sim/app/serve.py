@@ -52,7 +52,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     served = Served(stage, crew, guard, source)
     terminal.note("suanli: getting ready; the first time after an install kernels are compiled, a minute or so")
     process = click.get_current_context().find_object(failures.Process)
-    with failures.ending_at_once(process):
+    with failures.ending_at_once(process, "suanli: stopped by Ctrl-C"):
         asyncio.run(server.serve(served, sockets, lambda: announce(guard.address(), guard.host)))
 
 

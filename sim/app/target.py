@@ -36,6 +36,18 @@ def check(path: str | None) -> Path | None:
     return target
 
 
+def other(path: str | Path, source: str) -> None:
+    """Refuse to write over the result that is read, under whatever name.
+
+    Raises
+    ------
+    Mistake: naming it.
+    """
+    there = Path(path).exists() and Path(source).exists()
+    if Path(path) == Path(source) or (there and Path(path).samefile(source)):
+        raise failures.Mistake(f"-o {path}: found the result itself, expected another name")
+
+
 def writable(folder: Path, option: str) -> None:
     """Refuse a folder in which no file can be made, by making one: its mode does not tell (root, read-only disks).
 

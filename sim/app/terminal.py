@@ -1,4 +1,4 @@
-"""What goes to the terminal: tables that fit it, JSON, notes; never a failure over a character it cannot show."""
+"""What goes to the terminal: tables, JSON, notes; never a failure over a character it cannot show, no figure cut."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from rich.console import Console
+from sim.app.tables import Column, blocks, widths, wrapped
 
-NARROW, WIDE, UNKNOWN = 60, 120, 100
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+NARROW, WIDE, UNKNOWN = 24, 120, 100
+GAP = 3
+"""Columns of the terminal between two of a table's."""
 _PLAIN = {
     "–": "-",
     "—": "-",
@@ -80,8 +84,8 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c).startswith("C") and c != "\n" else c for c in text)
 
 
-def console(*, stderr: bool = False) -> Console:
-    """A rich console that takes every text literally."""
+def console(*, stderr: bool = False, least: int = 0) -> Console:
+    """A rich console that takes every text literally, at least ``least`` columns wide."""
     from rich.console import Console  # 60 ms, only where something is printed
 
     class Passing(Console):
@@ -91,7 +95,16 @@ def console(*, stderr: bool = False) -> Console:
             raise
 
     stream = sys.stderr if stderr else sys.stdout
-    return Passing(file=stream, width=width(), markup=False, highlight=False, emoji=False)
+    return Passing(file=stream, width=max(width(), least), markup=False, highlight=False, emoji=False)
+
+
+def _put(what: RenderableType, *, least: int = 0, style: str | None = None) -> None:
+    """Print ``what``, which is wrapped already; what is longer than a line runs over the edge, and none ends in a blank."""
+    target = console(least=least)
+    with target.capture() as caught:
+        target.print(what, style=style, overflow="ignore", crop=False)
+    lines = caught.get().removesuffix("\n").split("\n")
+    sys.stdout.write("".join(f"{line.rstrip(' ')}\n" for line in lines))
 
 
 def table(
@@ -102,52 +115,68 @@ def table(
     keep: Iterable[str] = (),
     title: str = "",
 ) -> None:
-    """Print a table; the columns named in ``right`` stand to the right, those in ``keep`` are never wrapped."""
+    """Print a table, in several blocks of columns where it is wider than the terminal: see :mod:`sim.app.tables`.
+
+    The columns named in ``right`` are figures and stand to the right; neither they nor those in ``keep`` are ever wrapped.
+    """
+    cells = [[clean(str(cell)) for cell in row] for row in rows]
+    columns = [
+        Column(clean(name), [row[i] for row in cells], name in right, name in right or name in keep)
+        for i, name in enumerate(head)
+    ]
+    if title:
+        say(title, bold=True)
+    for number, block in enumerate(blocks(columns, width(), GAP)):
+        if number:
+            say()
+        _block([columns[i] for i in block], len(cells))
+
+
+def _block(columns: Sequence[Column], rows: int) -> None:
     from rich import box
     from rich.table import Table
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    for name in head:
-        made.add_column(
-            clean(name),
-            justify="right" if name in right else "left",
-            no_wrap=name in keep,
-            overflow="fold",
-        )
-    for row in rows:
-        made.add_row(*(clean(str(cell)) for cell in row))
-    target = console()
-    if title:
-        target.print(clean(title), style="bold")
-    target.print(made)
+    found = widths(columns, width(), GAP)
+    for column, wide in zip(columns, found, strict=True):
+        made.add_column(column.head, justify="right" if column.right else "left", width=wide, overflow="fold")
+    for i in range(rows):
+        made.add_row(*(column.cells[i] for column in columns))
+    _put(made, least=sum(found) + GAP * len(found))
 
 
 def record(pairs: Iterable[tuple[str, str]]) -> None:
     """Print one thing in full: names at the left, what is said of them at the right."""
     from rich.table import Table
 
+    told = [(clean(name), clean(text)) for name, text in pairs if text]
+    if not told:
+        return
+    columns = [Column("", [name for name, _ in told], whole=True), Column("", [text for _, text in told])]
+    found = widths(columns, width(), 2)
     made = Table.grid(padding=(0, 2))
-    made.add_column(no_wrap=True, style="bold")
-    made.add_column(overflow="fold")
-    for name, text in pairs:
-        if text:
-            made.add_row(clean(name), clean(text))
-    console().print(made)
+    made.add_column(width=found[0], style="bold")
+    made.add_column(width=found[1], overflow="fold")
+    for name, text in told:
+        made.add_row(name, text)
+    _put(made, least=sum(found) + 4)
 
 
 def entry(name: str, beside: str, below: str) -> None:
     """Print one thing of a list: its name, a word beside it, and a paragraph below, indented."""
-    from rich.padding import Padding
     from rich.text import Text
 
-    target = console()
-    target.print(Text.assemble((clean(name), "bold"), "  ", clean(beside)))
-    target.print(Padding(Text(clean(below)), (0, 0, 0, 4), expand=False))
+    name = clean(name)
+    first = Text(wrapped(f"{name}  {clean(beside)}", width()))
+    first.stylize("bold", 0, len(name))
+    _put(first)
+    for line in wrapped(clean(below), width() - 4).split("\n"):
+        _put(f"    {line}")
 
 
 def say(text: str = "", *, bold: bool = False) -> None:
-    """Print a line or a paragraph, wrapped to the width."""
-    console().print(clean(text), style="bold" if bold else None)
+    """Print a line or a paragraph, wrapped to the width between words."""
+    _put(wrapped(clean(text), width()), style="bold" if bold else None)
 
 
 def emit(content: Any) -> None:

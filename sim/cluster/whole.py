@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sim import batch, market, shards
+from sim import batch, shards
 from sim.cluster import stored, tasks
 from sim.cluster.connect import connected
 from sim.cluster.cut import Cut
@@ -83,7 +83,7 @@ def _driven(laid: batch.Batch, cluster: Any, hearer: _Hearer, store: Path | None
     """What all shards of a batch come to; without its kept draws if those go to the folder ``store``."""
     spec, patience, note = shards.spec_of(laid), hearer.patience, hearer.note
     tasks.warm(laid, spec.job)  # before any worker starts, so that no two of them compile at a time
-    own = None if market.built_in(laid.model) else laid.model
+    own = None if laid.model.built_in else laid.model
     token = "" if own is None else uuid4().hex
     plan = tasks.Plan(spec.job, tasks.identity(), own, None if store is None else str(store), token)
     with connected(cluster, note=note) as client:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.market.evaluate import evaluate
-from sim.market.labels import built_in, model
+from sim.market.labels import model
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS
 from sim.market.outputs import OUTPUTS
 
-__all__ = ["ACCELERATORS", "BUYERS", "INPUTS", "LABS", "OUTPUTS", "SPEEDS", "built_in", "evaluate", "model"]
+__all__ = ["ACCELERATORS", "BUYERS", "INPUTS", "LABS", "OUTPUTS", "SPEEDS", "evaluate", "model"]

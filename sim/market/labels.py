@@ -78,11 +78,6 @@ def model(quarters: int = 12) -> Model:
     )
 
 
-def built_in(model: Model) -> bool:
-    """Whether ``model`` is this one, some of its outputs left out perhaps, and not one of a user's own."""
-    return model.name == "market" and model.kernel is evaluate
-
-
 @cache
 def _same(quarters: int) -> tuple[int, ...]:
     return tuple(copies(quarters).tolist())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import errno
 import importlib.util
 import os
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from priors.nearness import closest
 from sim.results import accessor, atomic, netcdf, zarr_store  # accessor: registers tree.sim
 from sim.results.errors import ResultError, WriteError
 from sim.results.tree import FORMAT, FORMAT_VERSION
@@ -84,8 +84,8 @@ def open(path: str | os.PathLike[str]) -> xr.DataTree:  # noqa: A001 - always na
     if form is zarr_store and not source.exists():
         atomic.sweep(source)  # killed between the two renames of a replacement: the older store stands aside
     if not source.exists():
-        near = difflib.get_close_matches(source.name, _names(source.parent), n=1)
-        hint = f'; did you mean "{source.with_name(near[0])}"?' if near else ""
+        near = closest(source.name, _names(source.parent))
+        hint = f'; did you mean "{source.with_name(near)}"?' if near else ""
         raise ResultError(f"{source}: no such file{hint}")
     try:
         form.check(source)

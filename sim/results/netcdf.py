@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
+import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -174,11 +175,11 @@ def open(path: Path) -> xr.DataTree:  # noqa: A001 - the module is always named 
     ResultError: if xarray cannot make sense of it.
     """
     try:
-        return (
-            reader.read(path)
-            if _has_digest(path)
-            else xr.open_datatree(path, engine="h5netcdf", decode_timedelta=False)
-        )
+        if _has_digest(path):
+            return reader.read(path)
+        with warnings.catch_warnings():  # of dimensions without names, in a file that is none of ours
+            warnings.simplefilter("ignore", UserWarning)
+            return xr.open_datatree(path, engine="h5netcdf", decode_timedelta=False)
     except Exception as error:  # a sound HDF5 file of strange content can fail a reader in any way
         raise ResultError(f"{path}: not a result: {' '.join(str(error).split())[:200]}") from error
 

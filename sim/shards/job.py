@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from sim import batch, market
+from sim import batch
 from sim.model import Model
 from sim.tiles import LEAF
 
@@ -40,7 +40,7 @@ def job_of(laid: batch.Batch) -> str:
         raise ValueError("shards are of a fixed number of draws; give draws= instead of until=")
     attributes = {k: v for k, v in laid.attributes(laid.draws).items() if not k.startswith(_TOLD)}
     attributes["model"] = laid.model.name
-    if market.built_in(laid.model):  # told by the version, but for what is left of it
+    if laid.model.built_in:  # told by the version, but for what is left of it
         attributes["model_mark"] = [[o.name for o in laid.model.outputs], list(laid.model.args)]
     plain = {k: v if isinstance(v, str | int | float) else _json(v) for k, v in attributes.items() if v is not None}
     job = _json({name: plain[name] for name in sorted(plain)})

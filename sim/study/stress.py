@@ -58,7 +58,7 @@ def stress(
     concluded: statements such as ``"chance(x > 0.3) >= 0.8"``, perhaps by name; those of
         :mod:`sim.study.conclusions` unless given, of a model of one's own none.
     assumptions: also scale the priors that no claim led to, alone and together with the hedges.
-    draws, seed, model, threads: of each run, as of :func:`sim.run`.
+    draws, seed, model, threads: of each run, as of :func:`sim.run`; ``suanli stress`` takes 16,384 draws unless told.
     progress: told the draws done so far, of ``draws`` for each thing that is scaled and once as it is.
 
     Returns

@@ -16,7 +16,7 @@ def told(suanli, *words):
 def test_all_claims(suanli):
     book = priors.load()
     text = told(suanli, "claims")
-    assert all(f"\n{name}  " in f"\n{text}" for name in book.claims)
+    assert all(f"\n{name}  " in f"\n{text}" or f"\n{name}\n" in f"\n{text}" for name in book.claims)
     content = json.loads(told(suanli, "claims", "--json"))
     assert [claim["id"] for claim in content["claims"]] == list(book.claims)
 
@@ -80,6 +80,37 @@ def test_scenarios(suanli):
     assert [(change["name"], change["to"]["family"]) for change in ban["changes"]] == [("export.ban_quarter", "fixed")]
     assert "export.ban_quarter  " in told(suanli, "scenarios", "export_ban_strong_domestic")
     assert "Changes nothing" in told(suanli, "scenarios", "baseline")
+
+
+def test_a_label_that_is_the_name_is_said_once(suanli, tmp_path):
+    (tmp_path / "own.toml").write_text("[scenarios.slow.change]\ngrowth.cloud = { fix = 0.1 }\n")
+    lines = told(suanli, "scenarios", "--priors", "own.toml").splitlines()
+    assert "slow" in lines
+    assert not any(line.endswith(" ") for line in lines)
+
+
+TYPO = """\
+[quantities.growth.clud]
+unit = "1/yr"
+basis = "assumption"
+rationale = "ours"
+prior = { family = "pert", low = 0.1, mode = 0.2, high = 0.3 }
+"""
+
+
+@pytest.mark.parametrize("line", ["priors growth --json", "run --draws 64 --json"])
+def test_a_quantity_that_nothing_reads_is_told_once(suanli, tmp_path, line):
+    """A misspelt name is a quantity of its own, and the one that was meant stays as it was."""
+    (tmp_path / "own.toml").write_text(TYPO)
+    result = suanli(*line.split(), "--priors", "own.toml")
+    assert result.exit_code == 0
+    json.loads(result.stdout)
+    said = 'suanli: nothing reads growth.clud (did you mean "growth.cloud"?): the built-in model has no such input'
+    assert result.stderr.splitlines() == [said]
+    (tmp_path / "own.toml").write_text(TYPO.replace("clud", "cloud"))
+    assert suanli(*line.split(), "--priors", "own.toml").stderr == ""
+    (tmp_path / "own.toml").write_text(TYPO.replace("growth.clud", "shop.price"))
+    assert suanli("priors", "--priors", "own.toml", "--alone").stderr == "", "a book for a model of one's own"
 
 
 def test_outputs(suanli):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -74,6 +75,47 @@ def test_export_to_a_file(suanli, kept, tmp_path):
     assert (tmp_path / "cells.csv").read_text(encoding="utf-8") == suanli("export", kept, "--format", "csv").stdout
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_export_does_not_write_over_its_result(suanli, kept, tmp_path, kind):
+    """Under its own name, another way to it, or another name of it."""
+    if kind == "parquet":
+        pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
+    content = Path(kept).read_bytes()
+    (tmp_path / "own.nc").write_bytes(content)
+    (tmp_path / "linked.nc").symlink_to("own.nc")
+    for output in ("own.nc", "./own.nc", str(tmp_path / "own.nc"), "linked.nc"):
+        result = suanli("export", "own.nc", "--format", kind, "-o", output)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr == f"suanli: -o {output}: found the result itself, expected another name\n"
+    assert (tmp_path / "own.nc").read_bytes() == content
+
+
+def test_a_full_disk_names_the_file(suanli, kept, monkeypatch):
+    """The system names no file when a write fails, only when a file cannot be opened."""
+    from sim.results import atomic
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atomic, "_sync", refuse)
+    result = suanli("export", kept, "--format", "csv", "-o", "cells.csv")
+    assert result.exit_code == 2
+    assert "-o cells.csv: No space left on device; free some room" in result.stderr
+
+
+def test_a_foreign_file_is_refused_in_one_line(shell, tmp_path):
+    """HDF5 without names for its dimensions: xarray's warning of that is none of the user's business."""
+    import h5py
+
+    with h5py.File(tmp_path / "foreign.nc", "w") as file:
+        file["x"] = [1.0, 2.0]
+    result = shell("show", "foreign.nc", "fleet")
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr.decode().splitlines() == [
+        "suanli: foreign.nc: not a result of suanli; expected a file that `suanli run -o` or `files.write` wrote"
+    ]
+
+
 def test_export_parquet(suanli, kept):
     pytest.importorskip("pyarrow", reason="the extra `parquet` is not installed")
     import pyarrow.parquet as parquet
@@ -95,8 +137,6 @@ def test_parquet_without_its_extra(suanli, kept, monkeypatch):
 
 
 def test_a_damaged_file_is_refused(suanli, kept, tmp_path):
-    from pathlib import Path
-
     content = bytearray(Path(kept).read_bytes())
     content[len(content) // 2] ^= 1
     (tmp_path / "damaged.nc").write_bytes(content)

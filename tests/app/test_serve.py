@@ -67,3 +67,4 @@ def test_the_printed_address_opens_the_page(tmp_path):
         told = server.communicate(timeout=20)[1]
     assert server.returncode == 130
     assert "Traceback" not in told
+    assert told.endswith("suanli: stopped by Ctrl-C\n"), "a page writes nothing, so there is nothing to say of it"

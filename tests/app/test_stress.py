@@ -1,8 +1,11 @@
 """``suanli stress``: the tables, their JSON, and one line for each wrong use."""
 
+import inspect
 import json
 
 import pytest
+
+import sim
 
 QUICK = ("--draws", "1024", "--hedge", "range", "--width", "2")
 
@@ -17,6 +20,13 @@ def test_conclusions_and_answers_in_tables(suanli):
     at = lines.index("cloud_revenue_year, bn RMB")
     assert lines[at + 3].split()[:3] == ["2023", "106", "(98–115)"]
     assert max(map(len, result.stdout.splitlines())) <= 100
+
+
+def test_help_says_how_many_draws_there_are_here_and_in_python(suanli):
+    text = " ".join(suanli("stress", "--help").stdout.split())
+    in_python = inspect.signature(sim.stress).parameters["draws"].default
+    assert f"16,384 unless told (sim.stress in Python: {in_python:,})" in text
+    assert "[default: 16384]" in text
 
 
 def test_json_has_every_number(suanli):

@@ -40,7 +40,7 @@ def test_on_top(tmp_path):
 def test_same_name_replaces_and_keeps_its_stream(tmp_path):
     base = priors.load()
     text = (
-        QUANTITY.replace("shop.price", "growth.cloud")
+        QUANTITY.replace("shop.price", "growth.cloud").replace('"RMB"', '"1/yr"')
         + CLAIM.replace("S1.1", "Q04.13")
         + "[scenarios.austerity.change]\n"
     )

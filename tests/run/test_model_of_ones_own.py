@@ -103,6 +103,60 @@ def test_what_is_not_a_number_is_counted_and_kept_out(book):
     )
 
 
+@pytest.mark.parametrize("form", ["tile", "scalar"])
+def test_a_cell_left_unwritten_is_no_number(book, form):
+    """Else it would show whatever lay in memory: the outcomes of another model, say."""
+
+    def forgetful(x, y):
+        y[0] = x[0]
+        y[2] = x[1]
+
+    with pytest.warns(sim.NonfiniteDraws, match="output 'parts': 1,024 values"):
+        tree = sim.run(book, model=model(forgetful, form), draws=1024)
+    assert tree["sketch"]["nonfinite"].to_numpy().tolist() == [[0, 1024, 0]]
+
+
+def test_a_cell_written_now_and_then_is_not_the_tile_before(book):
+    def every_other(x, y):
+        y[0, ::2] = x[0, ::2]
+        y[1:] = x
+
+    with pytest.warns(sim.NonfiniteDraws, match="output 'revenue': 32,768 values"):
+        sim.run(book, model=model(every_other), draws=65_536, outputs=["revenue"])
+
+
+def test_a_path_is_no_book():
+    with pytest.raises(TypeError, match=r'^book: found "mine.toml", expected a book; give priors.load\("mine.toml"\)$'):
+        sim.run("mine.toml")
+    with pytest.raises(TypeError, match=r"^book: found a dict, expected a book"):
+        sim.run({})
+
+
+def test_quantities_that_the_built_in_model_does_not_read_are_told(tmp_path):
+    """A misspelt name would leave the quantity that was meant as it was, without a word."""
+    (tmp_path / "own.toml").write_text(
+        '[quantities.growth.clud]\nunit = "1/yr"\nbasis = "assumption"\nrationale = "r"\n'
+        'prior = { family = "uniform", low = 0, high = 1 }\n'
+    )
+    own = priors.load(tmp_path / "own.toml")
+    with pytest.warns(
+        sim.UnreadQuantities, match=r'^nothing reads growth.clud \(did you mean "growth.cloud"\?\)'
+    ) as told:
+        sim.run(own, draws=16, outputs="headline")
+    assert told[0].filename == __file__
+    reading = sim.Model(["growth.clud"], [sim.Output("twice")], lambda x, y: np.multiply(x, 2, out=y))
+    sim.run(own, model=reading, draws=16)
+
+
+def test_more_parts_than_leaves_are_refused_with_how_many_draws_they_take(book):
+    with pytest.raises(
+        ValueError, match="expected 4 or fewer, since 65,536 draws are 4 leaves of 16,384; 5 parts take 131,072"
+    ):
+        sim.run_part(1, 5, book, model=model(sums), draws=65_536)
+    with pytest.raises(ValueError, match="found 3 of 2"):
+        sim.run_part(3, 2, book, model=model(sums), draws=65_536)
+
+
 def test_a_name_that_is_not_in_the_book_is_told(book):
     wrong = sim.Model(["shop.prize"], [sim.Output("y")], with_numpy)
     with pytest.raises(ValueError, match=r'quantity "shop.prize" is not in the book .*did you mean "shop.price"'):

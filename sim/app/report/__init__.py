@@ -69,8 +69,7 @@ def _target(file: str, output: str | None, form: str | None) -> tuple[Path, str]
         raise failures.Mistake(f"-o {path}: found suffix {found}, expected .html or .md, or --format beside it")
     if path.is_dir():
         raise failures.Mistake(f"-o {path}: found a folder of that name, expected a file or nothing")
-    if path == Path(file):
-        raise failures.Mistake(f"-o {path}: found the result itself, expected another name")
+    target.other(path, file)
     target.writable(path.parent, f"-o {path}")
     return path, form or SUFFIXES[path.suffix]
 
@@ -102,4 +101,4 @@ def _write(path: Path, text: str) -> None:
         with atomic.replacing(path) as fresh:
             fresh.write_bytes(text.encode())
     except OSError as error:
-        raise failures.Mistake(f"-o {failures.refusal(error)}; nothing was left there") from error
+        raise failures.Mistake(f"-o {failures.refusal(error, path)}; nothing was left there") from error

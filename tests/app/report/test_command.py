@@ -70,6 +70,8 @@ def test_the_result_is_not_written_over(suanli, little, tmp_path):
     result = suanli("report", "own.nc", "-o", "own.nc", "--format", "html")
     assert result.exit_code == 2
     assert "found the result itself" in result.stderr
+    (tmp_path / "linked.html").symlink_to("own.nc")
+    assert "found the result itself" in suanli("report", "own.nc", "-o", "linked.html").stderr
 
 
 def test_without_its_extra(suanli, little, monkeypatch):
@@ -88,10 +90,11 @@ def test_a_full_disk_leaves_nothing(suanli, little, tmp_path, monkeypatch):
     from sim.results import atomic
 
     def refuse(*_):
-        raise OSError(28, "No space left on device", "page.html")
+        raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atomic, "_sync", refuse)
     result = suanli("report", little, "-o", "page.html")
     assert result.exit_code == 2
+    assert "-o page.html: No space left on device" in result.stderr
     assert "nothing was left there" in result.stderr
     assert list(tmp_path.iterdir()) == []
