@@ -1,8 +1,8 @@
 """How wide the columns of a table are, and which of them stand side by side: no figure is ever cut.
 
 A column of figures, or one that is to be kept whole, has the width of its cells; others are wrapped between words. What is
-wider than the terminal comes in several blocks of columns, the row labels repeated in each; a block of a single column
-that is wider still runs over the edge.
+wider than the terminal comes in several blocks of columns, the row labels repeated in each. Where the labels and one column
+are wider still, they are wrapped too, between words; what is wider even then runs over the edge.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST_WORD, LONGEST_HEAD = 40, 24
-# Scripts that are written without blanks may be broken anywhere.
-_WORD = re.compile(r"[^\s\u2e80-\U0010ffff]+")
+# An indent belongs to its word; scripts that are written without blanks may be broken anywhere.
+_WORD = re.compile(r"(?:^ +)?[^\s\u2e80-\U0010ffff]+")
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,15 @@ class Column:
         """Terminal columns below which a figure or a word of its would be cut."""
         if self.whole and _length(self.head) <= LONGEST_HEAD:
             return self.natural
-        words = [self.head] if self.whole else [self.head, *self.cells]
-        longest = max((_length(word) for text in words for word in _WORD.findall(text)), default=0)
+        if not self.whole:
+            return max(min(self.longest_word, LONGEST_WORD), 1)
         cells = max((_length(line) for text in self.cells for line in text.split("\n")), default=0)
-        return min(self.natural, max(min(longest, LONGEST_WORD), cells if self.whole else 1))
+        return max(cells, *(_length(word) for word in _WORD.findall(self.head)))
+
+    @property
+    def longest_word(self) -> int:
+        """Terminal columns of its longest word; no figure has a blank within, but a figure with its interval has."""
+        return max((_length(word) for text in (self.head, *self.cells) for word in _WORD.findall(text)), default=0)
 
 
 def _length(text: str) -> int:
@@ -91,13 +96,17 @@ def blocks(columns: Sequence[Column], width: int, gap: int) -> list[list[int]]:
 
 
 def widths(columns: Sequence[Column], width: int, gap: int) -> list[int]:
-    """Width of each column of a block: as it comes, the widest of them narrower where that is more than there is."""
-    least, found = [column.least for column in columns], [column.natural for column in columns]
-    while _total(found, gap) > width:
-        wrapped = [i for i in range(len(found)) if found[i] > least[i]]
-        if not wrapped:
-            break
-        found[max(wrapped, key=found.__getitem__)] -= 1
+    """Width of each column of a block: as it comes, the widest of them narrower where that is more than there is.
+
+    Where columns that are to be kept whole are still too wide, they too are wrapped, between words.
+    """
+    found = [column.natural for column in columns]
+    for least in [column.least for column in columns], [column.longest_word for column in columns]:
+        while _total(found, gap) > width:
+            wider = [i for i in range(len(found)) if found[i] > least[i]]
+            if not wider:
+                break
+            found[max(wider, key=found.__getitem__)] -= 1
     return found
 
 
