@@ -48,7 +48,7 @@ def _presetting(
         return lambda inputs, outputs: kernel(inputs, outputs, *args)
 
     def call(inputs: np.ndarray, outputs: np.ndarray) -> None:
-        outputs.fill(np.nan)  # 3 µs for 8 cells of 1,024 draws
+        outputs.fill(np.nan)
         kernel(inputs, outputs, *args)
 
     return call
