@@ -436,8 +436,8 @@ description = "<script>window.hit=1</script>"
 growth.cloud = {{ fix = 0.3 }}
 [quantities.growth.cloud]
 stream = 4
-unit = "<svg onload='window.hit=1'>"
-label = "<script>window.hit=1</script><b onmouseover='window.hit=1'>bold</b>"
+unit = "1/yr"
+label = "<svg onload='window.hit=1'><script>window.hit=1</script><b onmouseover='window.hit=1'>bold</b>"
 label_zh = "\\" autofocus onfocus='window.hit=1' x=\\""
 basis = "assumption"
 rationale = "<iframe srcdoc='<script>parent.hit=1</script>'></iframe>{{{{7*7}}}} ${{window.hit=1}}"
