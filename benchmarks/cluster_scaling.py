@@ -28,7 +28,8 @@ import sim
 from benchmarks import cluster_model, cluster_report, dask_workers
 from sim import batch, bench, cluster, inputs, market, shards
 from sim.settings import Settings
-from sim.tiles import LEAF, available_cores, round_up
+from sim.threads import available_cores
+from sim.tiles import LEAF, round_up
 
 KEPT = Path(__file__).parent / "kept" / "cluster_scaling.json"
 MOST = 75.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim import draw, market, reduce, tiles
+from sim import draw, market, reduce, running, tiles
 from sim.inputs import Deck, Dense, dense
 from sim.mark import mark
 from sim.model import Model
@@ -120,17 +120,9 @@ def came_to(
     return Outcome(batch.plan, batch.model, batch.laid, draws, found, kept, batch.attributes(draws, told))
 
 
-def execute(
-    plan: Deck,
-    model: Model,
-    settings: Settings,
-    about: Mapping[str, Any],
-    *,
-    threads: int | None = None,
-    progress: Callable[[int], Any] | None = None,
-) -> xr.DataTree:
-    """Run ``model`` under every scenario of ``plan``; ``about`` joins the attributes of the result."""
-    return outcome(plan, model, settings, about, threads=threads, progress=progress, meanwhile=labelling).tree()
+def execute(plan: Deck, model: Model, settings: Settings, about: Mapping[str, Any], **options: Any) -> xr.DataTree:
+    """Run ``model`` under every scenario of ``plan``; ``options`` are the threads and the progress of :func:`outcome`."""
+    return outcome(plan, model, settings, about, meanwhile=labelling, **options).tree()
 
 
 def outcome(
@@ -143,11 +135,11 @@ def outcome(
     progress: Callable[[int], Any] | None = None,
     meanwhile: Callable[[], Any] | None = None,
 ) -> Outcome:
-    """As :func:`execute`, not labelled yet; ``meanwhile`` is called once while the first tiles run."""
+    """As :func:`execute`, not labelled yet; ``about`` joins the attributes, ``meanwhile`` is called while the first tiles run."""
     check_threads(threads)
     batch = lay_out(plan, model, settings, about)
     kept = batch.room(batch.keep_draws)
-    run, told = tiles.Run(batch.engine, kept, threads), dict[str, Any]()
+    run, told = running.Run(batch.engine, kept, threads), dict[str, Any]()
     if settings.until is None:
         run.to(batch.draws, progress, meanwhile)
     else:

@@ -6,22 +6,24 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from priors.problems import nearest
-from sim import precision, tiles
+from sim import precision
 from sim.model import Model
+from sim.running import Run
 from sim.settings import Settings
+from sim.tiles import LEAF
 
 FIRST_NET = 1024
 
 
 def until(
-    run: tiles.Run, settings: Settings, scenarios: Sequence[str], most: int, progress: Callable[[int], Any] | None
-) -> tuple[tiles.Run, dict[str, Any]]:
+    run: Run, settings: Settings, scenarios: Sequence[str], most: int, progress: Callable[[int], Any] | None
+) -> tuple[Run, dict[str, Any]]:
     """Run net after net, each twice the one before, until the error asked for is reached; the run, and what to tell."""
     target, model = float(settings.until or 0.0), run.engine.model
     names = chosen(model, "until", settings.until_outputs)
     draws = min(FIRST_NET, most)
     while True:
-        if run.draws % tiles.LEAF:
+        if run.draws % LEAF:
             run = run.afresh()  # less than a leaf cannot go on, and costs little to repeat
         run.to(draws, progress)
         reached = precision.largest(model, names, scenarios, run.summaries())

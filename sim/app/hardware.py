@@ -62,7 +62,7 @@ def look() -> Hardware:
     from llvmlite.binding import get_host_cpu_name  # type: ignore[import-untyped]
 
     from sim.bench import machine  # Numba, 0.5 s
-    from sim.tiles import available_cores
+    from sim.threads import available_cores
 
     compiled_for, vectors = target()
     here = machine()

@@ -40,7 +40,7 @@ def command(port: int, host: str, quarters: int, book: str | None, alone: bool) 
     from sim.live.guard import Guard
     from sim.live.served import Served
     from sim.live.stage import Room, Stage
-    from sim.tiles import available_cores
+    from sim.threads import available_cores
 
     try:
         stage = Stage(found, quarters)

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim.tiles import available_cores
+from sim.threads import available_cores
 
 PATH = Path(__file__).with_name("reference.json")
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from sim import batch, tiles
+from sim import batch
 from sim.outcome import Outcome
 from sim.settings import CheckpointNotice
 from sim.shards import folder
@@ -16,6 +16,7 @@ from sim.shards.job import job_of, leaves_of
 from sim.shards.shard import Shard, Spec, merge, merge_pair, missing
 from sim.shards.whole import outcome
 from sim.shards.work import run_laid
+from sim.threads import available_cores
 from sim.tiles import LEAF
 
 EVERY = 10.0
@@ -46,7 +47,7 @@ def run(
         if whole is not None:
             _tell(f"{os.fspath(path)}: goes on from {_draws(whole, laid):,} of {laid.draws:,} draws that are there")
         del there
-        pace = _Pace(threads or tiles.available_cores())
+        pace = _Pace(threads or available_cores())
         for first, last in missing(whole.leaves if whole else (), leaves_of(job)):
             at = first
             while at < last:

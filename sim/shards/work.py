@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from sim import batch, tiles
+from sim import batch
 from sim.kept import Kept
 from sim.model import Model
+from sim.running import Run
 from sim.shards.job import job_of, laid_out
 from sim.shards.shard import Part, Piece, Shard, Spec
 from sim.tiles import LEAF
@@ -47,7 +48,7 @@ def run_laid(
     first, last = spec.draws
     room = laid.room(max(0, min(laid.keep_draws, last) - first))
     kept = _From(room.draws, room.columns, room.outputs, first)
-    run = tiles.Run(laid.engine, kept, threads, first)
+    run = Run(laid.engine, kept, threads, first)
     run.to(last, progress)
     found = run.stretch()
     parts = tuple(Part(forest.nodes, counts) for forest, counts in found)

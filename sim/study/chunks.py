@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim.tiles import available_cores
+from sim.threads import available_cores, in_order
 
 CHUNK = 480
 TILE = 96
@@ -39,7 +38,8 @@ def total(
     found: list[np.ndarray] = []
     with ThreadPoolExecutor(workers, thread_name_prefix="suanli") as pool:
         try:
-            for first, parts in zip(starts, _in_order(pool, job, draws, starts, 2 * workers), strict=True):
+            done = in_order(pool, lambda first: job(first, min(first + CHUNK, draws)), starts, 2 * workers)
+            for first, parts in zip(starts, done, strict=True):
                 if found:
                     for sums, part in zip(found, parts, strict=True):
                         sums += part
@@ -51,22 +51,3 @@ def total(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
-
-
-def _in_order(
-    pool: ThreadPoolExecutor,
-    job: Callable[[int, int], Sequence[np.ndarray]],
-    draws: int,
-    starts: Sequence[int],
-    ahead: int,
-) -> Iterator[Sequence[np.ndarray]]:
-    """What ``job`` returns, in the order of ``starts``, never more than ``ahead`` under way."""
-    waiting = iter(starts)
-    queue: list[Future[Sequence[np.ndarray]]] = []
-    while True:
-        queue.extend(
-            pool.submit(job, start, min(start + CHUNK, draws)) for start in islice(waiting, ahead - len(queue))
-        )
-        if not queue:
-            return
-        yield queue.pop(0).result()

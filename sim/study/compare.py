@@ -18,7 +18,7 @@ from sim.study import between, from_draws, measures, pairing
 from sim.study.between import Meeting
 from sim.study.measures import MEASURES, OUTPUT, Arrays
 from sim.study.sides import Side, Summed
-from sim.tiles import available_cores
+from sim.threads import available_cores
 
 FROM_REPLICATES = "spread of the replicates, t with 15 degrees of freedom"
 

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from sim import draw, tiles
+from sim import draw
 from sim.batch import SAMPLERS, Recalled
 from sim.inputs import dense
 from sim.scalar import tile_kernel
+from sim.threads import available_cores
 
 # The market's outcomes of 64 draws lie in the second cache: 0.9 µs a draw, 2.6 µs at 256.
 TILE = 64
@@ -41,7 +42,7 @@ class Stream:
         self.model, self.rows, self.draws = run.model, laid.rows, run.settings.draws
         self._places = np.array(run.model.places)
         self._columns = len(laid.columns)
-        self._threads = threads or tiles.available_cores()
+        self._threads = threads or available_cores()
         self._drawer = draw.prepare(
             laid.columns, laid.blocks, seed=run.settings.seed, sampler=SAMPLERS[run.settings.sampler]
         )

@@ -1,0 +1,29 @@
+"""Jobs on threads, and how many threads there may be."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+
+def in_order(pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int) -> Iterator[Any]:
+    """Results of ``job`` in the order of ``starts``, never more than ``ahead`` under way; the first are at once."""
+    waiting = iter(starts)
+    queue: list[Future[Any]] = [pool.submit(job, start) for start in islice(waiting, ahead)]
+
+    def results() -> Iterator[Any]:
+        while queue:
+            yield queue.pop(0).result()
+            queue.extend(pool.submit(job, start) for start in islice(waiting, 1))
+
+    return results()
+
+
+def available_cores() -> int:
+    """Cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
