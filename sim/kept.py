@@ -19,21 +19,22 @@ class Kept:
     ----------
     draws: how many of the first draws are kept.
     columns: float64[columns, draws], what was drawn; ``rows`` of :class:`~sim.inputs.Dense` tell whose input is which.
-    outputs: by name, the output's rows of what the kernel fills, and where they go, [scenarios, draws, cells] in the
-        model's precision.
+    outputs: by name, the output's rows of what is filled, and where they go, [scenarios, draws, cells] in the model's
+        precision.
     """
 
     draws: int
     columns: np.ndarray
-    outputs: dict[str, tuple[slice, np.ndarray]]
+    outputs: dict[str, tuple[np.ndarray, np.ndarray]]
 
     @classmethod
     def of(cls, model: Model, dense: Dense, draws: int, names: Sequence[str]) -> Kept:
         """Room for the first ``draws`` draws of the outputs ``names``, and of all inputs."""
-        rooms = {}
-        for name, at in model.rows().items():
+        rooms, places = {}, np.array(model.block_places)
+        for name, cells in model.slices().items():
             if name in names:
-                rooms[name] = (at, np.empty((len(dense.rows), draws, at.stop - at.start), model.dtype))
+                rows = places[cells]
+                rooms[name] = (rows, np.empty((len(dense.rows), draws, len(rows)), model.dtype))
         return cls(draws, np.empty((len(dense.columns) if draws else 0, draws)), rooms)
 
     def trim(self, draws: int) -> None:

@@ -101,13 +101,18 @@ def inlined_kernel(function: Callable[..., Any]) -> Any:
     return _compiled(function, _nrt=False, forceinline=True)
 
 
-def lane_kernel(function: Callable[..., Any]) -> Any:
+def lane_kernel(function: Callable[..., Any], **more: Any) -> Any:
     """A part of a kernel, of :mod:`sim.lanes`: compiled with the kernel that calls it, and out of Python's reach."""
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    options |= {"nogil": True, "error_model": "numpy"}
+    options |= {"nogil": True, "error_model": "numpy"} | more
     dispatcher = numba.njit(**options)(function)
     _widened(dispatcher, dispatcher)
     return dispatcher
+
+
+def inlined_lane_kernel(function: Callable[..., Any]) -> Any:
+    """As :func:`lane_kernel`, compiled into whatever kernel calls it, so that lanes stay in registers."""
+    return lane_kernel(function, forceinline=True)
 
 
 def _compiled(function: Callable[..., Any], **more: Any) -> Any:

@@ -29,7 +29,9 @@ def mark(model: Model) -> str:
     coords = {name: [str(label) for label in labels] for name, labels in model.coords.items()}
     seen: set[int] = set()
     kernels = [_told(kernel, _package(kernel), seen) for kernel in (model.kernel, model.blocks)]
-    told = [list(model.inputs), outputs, coords, model.form, model.precision, kernels, _told(model.args, "", seen)]
+    order = [] if model.order is None else [int(row) for row in model.order]
+    args = _told(model.args, "", seen)
+    told = [list(model.inputs), outputs, coords, model.form, model.precision, kernels, order, args]
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()[:16]
 
 

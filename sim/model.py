@@ -79,6 +79,7 @@ class Model:
     reads: Mapping[str, Collection[str]] = field(default_factory=dict)
     same: Sequence[int] | None = None
     blocks: Callable[..., Any] | None = None
+    order: Sequence[int] | None = None
     filled: Sequence[Output] = ()
     proportional: Mapping[str, str] = field(default_factory=dict)
 
@@ -121,6 +122,8 @@ class Model:
                     f"proportional of model {self.name!r}: {name!r} is not one of its outputs, or {factor!r} of its inputs"
                 )
         self._check_same()
+        if self.order is not None and sorted(self.order) != list(range(self.height)):
+            raise ValueError(f"order of model {self.name!r}: expected each row from 0 to {self.height - 1} once")
         self._check_dimensions()
 
     def _check_names(self) -> None:
@@ -178,6 +181,13 @@ class Model:
         """Row of what the kernel fills that each cell is."""
         rows = self.rows()
         return [row for output in self.outputs for row in range(rows[output.name].start, rows[output.name].stop)]
+
+    @property
+    def block_places(self) -> list[int]:
+        """Row of what ``blocks`` fills that each cell is; of what the kernel fills, if there is no such."""
+        if self.blocks is None or self.order is None:
+            return self.places
+        return [self.order[row] for row in self.places]
 
     def only(self, names: Collection[str]) -> Model:
         """The model with the outputs ``names`` alone, in its own order: the same numbers, and nothing summed up but these."""

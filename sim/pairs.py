@@ -24,7 +24,7 @@ KINDS = (DIFFERENCE, RATIO)
 def labelled(model: Model, kind: str, base: str) -> Model:
     """The model's headline outputs as differences from, or ratios to, what they are under the scenario ``base``."""
     outputs = [_output(o, kind, base) for o in model.outputs if o.headline]
-    return replace(model, outputs=outputs, filled=(), reads={}, same=None, proportional={})
+    return replace(model, outputs=outputs, filled=(), order=None, reads={}, same=None, proportional={})
 
 
 def _output(output: Output, kind: str, base: str) -> Output:

@@ -67,7 +67,7 @@ class Engine:
     @cached_property
     def rows(self) -> np.ndarray:
         """Row of what the kernel fills that each cell is, int64[cells]."""
-        return np.array(self.model.places)
+        return np.array(self.model.block_places)
 
     @cached_property
     def stand_in(self) -> np.ndarray:

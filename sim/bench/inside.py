@@ -9,9 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import bare_kernel
+from sim.lanes import lanes_at, put
 from sim.reduce import Accumulator
-from sim.reduce.counting import count, encode, fetch
-from sim.reduce.moments import add_row, open_leaf, start_row
+from sim.reduce.counting import aim, codes_of, count, fetch
+from sim.reduce.lanes import LANES
+from sim.reduce.moments import PIVOT, Leaf, add, open_leaf, put_back, running, start_row
 
 TILE = 432  # draws of the market model at a time, see sim.tiles.tile_size
 STRETCH = TILE  # values of a cell whose counters the engine finds at a time
@@ -27,7 +29,7 @@ class Moments:
 
     def __call__(self) -> None:
         """Take all rows once."""
-        _add_rows(self.rows, self.leaf.scale, self.leaf.sums, self.leaf.extremes)
+        _add_rows(self.rows, self.leaf)
 
 
 class Counts:
@@ -37,27 +39,36 @@ class Counts:
         accumulator = Accumulator(len(rows))
         accumulator.add(rows)
         accumulator.settle()
-        self.bits, self.sketch = rows.view(np.uint32), accumulator.sketch
+        self.rows, self.sketch = rows, accumulator.sketch
 
     def __call__(self) -> None:
         """Take all rows once; counters may run over, which costs no time and is not looked at."""
         sketch = self.sketch
-        _count_rows(self.bits, sketch.windows, sketch.codes, sketch.counters)
+        _count_rows(self.rows, sketch.windows, sketch.codes.reshape(-1), sketch.counters)
 
 
 @bare_kernel
-def _add_rows(rows: np.ndarray, scale: np.ndarray, sums: np.ndarray, extremes: np.ndarray) -> None:
+def _add_rows(rows: np.ndarray, leaf: Leaf) -> None:
+    points = np.uint64(rows.shape[1] // LANES)
     for c in range(rows.shape[0]):
-        add_row(rows[c], rows.shape[1], c, scale, sums, extremes)
+        pivot, first = leaf.scale[c, PIVOT], np.uint64(c * rows.shape[1])
+        total, square, low, high = running(c, leaf)
+        for p in range(points):
+            x = lanes_at(rows, first + p * np.uint64(LANES))
+            total, square, low, high = add(x, pivot, total, square, low, high)
+        put_back(c, leaf, total, square, low, high)
 
 
 @bare_kernel
-def _count_rows(bits: np.ndarray, windows: np.ndarray, codes: np.ndarray, counters: np.ndarray) -> None:
-    cells, n = bits.shape
+def _count_rows(rows: np.ndarray, windows: np.ndarray, codes: np.ndarray, counters: np.ndarray) -> None:
+    cells, n = rows.shape
     for at in range(0, n, STRETCH):
         for c in range(cells):
-            encode(bits[c, at : at + STRETCH], STRETCH, windows[c], codes[c], at)
+            target, first, place = aim(windows[c], rows), np.uint64(c * n + at), np.uint64((at * cells) + c * STRETCH)
+            for p in range(np.uint64(STRETCH // LANES)):
+                put(codes, place + p * np.uint64(LANES), codes_of(lanes_at(rows, first + p * np.uint64(LANES)), target))
     for c in range(cells):
-        if c + 1 < cells:
-            fetch(counters, windows[c + 1], codes[c + 1], n)
-        count(codes[c], n, windows[c], counters)
+        for at in range(0, n, STRETCH):
+            if c + 1 < cells:
+                fetch(counters, windows[c + 1], codes, at * cells + (c + 1) * STRETCH, STRETCH)
+            count(codes, at * cells + c * STRETCH, STRETCH, windows[c], counters)

@@ -14,8 +14,27 @@ Functions of lanes are :func:`sim.kernels.lane_kernel`; Python calls the kernel 
 
 from __future__ import annotations
 
-from sim.lanes.arithmetic import bits, floor, from_bits, some, sqrt, where
+from sim.lanes.arithmetic import bits, double, floor, from_bits, narrow, numbers, some, sqrt, unsigned, where
 from sim.lanes.kinds import WIDTH
-from sim.lanes.memory import block, held, rows, scratch, view
+from sim.lanes.memory import block, held, lanes_at, put, rows, scratch, view
 
-__all__ = ["WIDTH", "bits", "block", "floor", "from_bits", "held", "rows", "scratch", "some", "sqrt", "view", "where"]
+__all__ = [
+    "WIDTH",
+    "bits",
+    "block",
+    "double",
+    "floor",
+    "from_bits",
+    "held",
+    "lanes_at",
+    "narrow",
+    "numbers",
+    "put",
+    "rows",
+    "scratch",
+    "some",
+    "sqrt",
+    "unsigned",
+    "view",
+    "where",
+]

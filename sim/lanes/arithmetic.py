@@ -13,7 +13,7 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba.core import cgutils, types
 from numba.extending import intrinsic, lower_builtin, type_callable
 
-from sim.lanes.kinds import DOUBLE, FLOATS, INTEGERS, TRUTHS, WIDTH, Lanes, common, spread
+from sim.lanes.kinds import COUNTING, DOUBLE, FLOATS, INTEGERS, TRUTHS, UNSIGNED, WIDTH, Lanes, common, spread
 
 _intrinsic: Any = intrinsic  # what it makes takes other arguments than what it is given, which mypy cannot know
 
@@ -38,9 +38,11 @@ def _operator(function: Callable[..., Any], emit: Callable[..., ir.Value], resul
         lower_builtin(function, *pair)(lower)
 
 
-def _arithmetic(on_floats: str, on_integers: str = "") -> Callable[..., ir.Value]:
+def _arithmetic(on_floats: str, on_integers: str = "", on_unsigned: str = "") -> Callable[..., ir.Value]:
     def emit(builder: ir.IRBuilder, lanes: Lanes, a: ir.Value, b: ir.Value) -> ir.Value:
-        return getattr(builder, on_floats if lanes.dtype in FLOATS else on_integers)(a, b)
+        if lanes.dtype in FLOATS:
+            return getattr(builder, on_floats)(a, b)
+        return getattr(builder, (on_unsigned if lanes.dtype in COUNTING else "") or on_integers)(a, b)
 
     return emit
 
@@ -49,7 +51,7 @@ def _comparison(symbol: str) -> Callable[..., ir.Value]:
     def emit(builder: ir.IRBuilder, lanes: Lanes, a: ir.Value, b: ir.Value) -> ir.Value:
         if lanes.dtype in FLOATS:
             return (builder.fcmp_unordered if symbol == "!=" else builder.fcmp_ordered)(symbol, a, b)
-        return builder.icmp_signed(symbol, a, b)
+        return (builder.icmp_unsigned if lanes.dtype in COUNTING else builder.icmp_signed)(symbol, a, b)
 
     return emit
 
@@ -62,7 +64,7 @@ def _truths(lanes: Any) -> Any:
     return TRUTHS
 
 
-for _function, _floats, _integers in (
+for _function, *_ways in (
     (operator.add, "fadd", "add"),
     (operator.iadd, "fadd", "add"),
     (operator.sub, "fsub", "sub"),
@@ -72,10 +74,10 @@ for _function, _floats, _integers in (
     (operator.truediv, "fdiv", ""),
     (operator.and_, "", "and_"),
     (operator.or_, "", "or_"),
-    (operator.rshift, "", "ashr"),
+    (operator.rshift, "", "ashr", "lshr"),
     (operator.lshift, "", "shl"),
 ):
-    _operator(_function, _arithmetic(_floats, _integers), _same)
+    _operator(_function, _arithmetic(*_ways), _same)
 for _name, _symbol in (("lt", "<"), ("le", "<="), ("gt", ">"), ("ge", ">="), ("eq", "=="), ("ne", "!=")):
     _operator(getattr(operator, _name), _comparison(_symbol), _truths)
 
@@ -155,3 +157,46 @@ def from_bits(typing: Any, n: Any) -> Any:
         return builder.bitcast(args[0], context.get_value_type(result))
 
     return result(n), emit
+
+
+@_intrinsic
+def unsigned(typing: Any, x: Any) -> Any:
+    """The bits of lanes of either precision as unsigned integers of as many."""
+    result = Lanes(UNSIGNED[x.dtype])
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        return builder.bitcast(args[0], context.get_value_type(result))
+
+    return result(x), emit
+
+
+@_intrinsic
+def narrow(typing: Any, n: Any) -> Any:
+    """The lower 32 bits of unsigned lanes."""
+    result = Lanes(types.uint32)
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        return args[0] if n == result else builder.trunc(args[0], context.get_value_type(result))
+
+    return result(n), emit
+
+
+@_intrinsic
+def double(typing: Any, x: Any) -> Any:
+    """Lanes of either precision in double."""
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        return spread(context, builder, args[0], x, DOUBLE)
+
+    return DOUBLE(x), emit
+
+
+@_intrinsic
+def numbers(typing: Any) -> Any:
+    """0 to 15, unsigned, 32 bits each."""
+    result = Lanes(types.uint32)
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        return ir.Constant(context.get_value_type(result), list(range(WIDTH)))
+
+    return result(), emit

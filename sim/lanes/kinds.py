@@ -14,9 +14,15 @@ ELEMENTS = {
     types.float64: ir.DoubleType(),
     types.float32: ir.FloatType(),
     types.int64: ir.IntType(64),
+    types.uint64: ir.IntType(64),
+    types.uint32: ir.IntType(32),
+    types.uint16: ir.IntType(16),
     types.boolean: ir.IntType(1),
 }
 FLOATS = {types.float64, types.float32}
+UNSIGNED = {types.float64: types.uint64, types.float32: types.uint32}
+"""Of floats: the unsigned integers of as many bits."""
+COUNTING = frozenset({types.uint64, types.uint32, types.uint16})
 
 
 class Lanes(types.Type):

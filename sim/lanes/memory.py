@@ -89,6 +89,38 @@ def scratch(typing: Any, count: Any, like: Any) -> Any:
     return kind(count, like), emit
 
 
+@_intrinsic
+def lanes_at(typing: Any, array: Any, first: Any) -> Any:
+    """The sixteen numbers from number ``first`` on of an array in C order, however many dimensions it has."""
+    kind = Lanes(array.dtype)
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        data = _numbers(context, builder, array, args[0], args[1])
+        return builder.load(data, align=array.dtype.bitwidth // 8)
+
+    return kind(array, types.uintp), emit
+
+
+@_intrinsic
+def put(typing: Any, array: Any, first: Any, value: Any) -> Any:
+    """Write lanes to the sixteen numbers from number ``first`` on of an array in C order; of integers what bits it has."""
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        data = _numbers(context, builder, array, args[0], args[1])
+        kept = args[2] if value.dtype == array.dtype else builder.trunc(args[2], data.type.pointee)
+        builder.store(kept, data, align=array.dtype.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return types.none(array, types.uintp, value), emit
+
+
+def _numbers(context: Any, builder: ir.IRBuilder, array: Any, value: ir.Value, first: ir.Value) -> ir.Value:
+    """Pointer to sixteen numbers of an array."""
+    data = context.make_array(array)(context, builder, value).data
+    vector = ir.VectorType(context.get_data_type(array.dtype), WIDTH)
+    return builder.bitcast(builder.gep(data, [first]), ir.PointerType(vector))
+
+
 def _row(builder: ir.IRBuilder, found: Any, row: ir.Value, kind: ir.Type, pitch: int = 0) -> ir.Value:
     """Pointer of type ``kind`` to ``row``."""
     start = builder.bitcast(found.data, ir.PointerType(ir.IntType(8)))

@@ -140,7 +140,7 @@ class Room:
     def __init__(self, stage: Stage) -> None:
         model = stage.model
         self.dtype = model.dtype
-        self._cells, self._quarters = stage.cells, stage.quarters
+        self._cells, self._quarters = np.array(model.block_places)[stage.cells], stage.quarters
         outputs = tiles.aligned((TILE // draw.REPLICATES, model.cells, draw.REPLICATES), model.dtype)
         self._tile = tiles.aligned((len(model.inputs), TILE), "float64"), outputs
         self._rows = tiles.aligned((len(stage.cells), BLOCK), model.dtype)

@@ -37,7 +37,7 @@ from sim.market.optics import optics, start_optics
 from sim.market.plan import next_year, start_plan
 from sim.market.race import race
 from sim.market.rows import BOUGHT, CAPACITY_LEVEL, DOUBLES, LEFT, SINGLES
-from sim.market.spans import WIDTH_QUARTERLY, WIDTH_TIMELESS
+from sim.market.spans import WIDTH_QUARTERLY, WIDTH_TIMELESS, WIDTH_YEARLY
 from sim.market.stock import stock
 from sim.market.story import story
 from sim.market.years import add_quarter, end_year, start_years
@@ -64,13 +64,13 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
     draws = inputs.shape[1]
     whole = draws // WIDTH * WIDTH
     for first in range(0, whole, WIDTH):
-        sixteen(rows(inputs, first), rows(outputs, first), quarters)
+        sixteen(rows(inputs, first), rows(outputs, first), quarters, False)
     if whole < draws:  # the last draw again and again, for want of others
         few_inputs, few_outputs = np.empty((inputs.shape[0], WIDTH)), np.empty((outputs.shape[0], WIDTH), outputs.dtype)
         for row in range(inputs.shape[0]):
             for lane in range(WIDTH):
                 few_inputs[row, lane] = inputs[row, min(whole + lane, draws - 1)]
-        sixteen(rows(few_inputs, 0), rows(few_outputs, 0), quarters)
+        sixteen(rows(few_inputs, 0), rows(few_outputs, 0), quarters, False)
         for row in range(outputs.shape[0]):
             for lane in range(draws - whole):
                 outputs[row, whole + lane] = few_outputs[row, lane]
@@ -78,18 +78,21 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
 
 @kernel
 def evaluate_blocks(inputs: Tile, outputs: Tile, quarters: int) -> None:
-    """The same into ``outputs`` [T / 16, cells, 16], draw by draw the same bits; T a multiple of 16.
+    """The same into ``outputs`` [T / 16, cells, 16], rows in :func:`spans.order`, draw by draw the same bits.
 
-    What is written draws after draws lies one behind the other: at 240 draws a tile, more than the second cache holds
-    of it, 2,084 ns a draw into rows of a tile are 1,100 here (Emerald Rapids).
+    T is a multiple of 16. What is written draws after draws lies one behind the other: at 240 draws a tile, more than
+    the second cache holds of it, 2,084 ns a draw into rows of a tile are 1,100 here (Emerald Rapids).
     """
     for at in range(outputs.shape[0]):
-        sixteen(rows(inputs, WIDTH * at), block(outputs, at), quarters)
+        sixteen(rows(inputs, WIDTH * at), block(outputs, at), quarters, True)
 
 
 @lane_kernel
-def sixteen(exact: Any, y: Any, quarters: int) -> None:
-    """Fill ``y``, rows of outputs, from ``exact``, rows of inputs, of sixteen draws."""
+def sixteen(exact: Any, y: Any, quarters: int, together: bool) -> None:
+    """Fill ``y``, rows of outputs, from ``exact``, rows of inputs, of sixteen draws.
+
+    ``together`` is whether a quarter's rows, and a year's, lie one behind the other, or an output's.
+    """
     d, s, x = scratch(DOUBLES, exact), scratch(SINGLES, y), scratch(N_INPUTS, y)
     for i in range(N_INPUTS):
         x[i] = exact[i]
@@ -97,11 +100,12 @@ def sixteen(exact: Any, y: Any, quarters: int) -> None:
     start(exact, d, s, view(y, WIDTH_QUARTERLY * quarters, 1))
     yearly = WIDTH_QUARTERLY * quarters + WIDTH_TIMELESS
     for q in range(quarters):
-        now = view(y, q, quarters)
+        now = view(y, q * WIDTH_QUARTERLY, 1) if together else view(y, q, quarters)
         buy(exact, x, d, s, now, q)
         follow(exact, x, d, s, now, q)
         if q % 4 == 3 or q == quarters - 1:
-            end_year(s, now, view(y, yearly + q // 4, years))
+            k = q // 4
+            end_year(s, now, view(y, yearly + k * WIDTH_YEARLY, 1) if together else view(y, yearly + k, years))
 
 
 @story

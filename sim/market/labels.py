@@ -11,6 +11,7 @@ from sim.market.evaluate import evaluate, evaluate_blocks
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
 from sim.market.reads import PROPORTIONAL, READS
+from sim.market.spans import order
 from sim.model import Model
 
 _ZH = {
@@ -52,6 +53,7 @@ def model(quarters: int = 12) -> Model:
         outputs=OUTPUTS,
         kernel=evaluate,
         blocks=evaluate_blocks,
+        order=order(quarters),
         coords={
             "buyer": BUYERS,
             "accelerator": ACCELERATORS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reduce import moments
+from sim.reduce.counting import Spills
 from sim.reduce.lanes import LANES
 from sim.reduce.node import Node
 from sim.reduce.sketch import Sketch
@@ -20,7 +21,7 @@ class Accumulator:
     ----------
     cells: number of output cells.
     headline: bool[cells], cells counted for each replicate; none if left out.
-    which: int64[n], ascending, the cells to take; all if left out. What comes of it is numbered from 0 to n.
+    which: int64[n], the cells to take; all if left out. What comes of it is numbered from 0 to n.
     room: of :func:`~sim.reduce.sketch.waiting_room`, shared with other accumulators of the same thread: one of them may
         use it at a time, until it is told to :meth:`settle`. One of its own if left out.
 
@@ -38,7 +39,8 @@ class Accumulator:
     ) -> None:
         self.cells = cells
         self.which = np.arange(cells) if which is None else np.asarray(which, np.int64)
-        self.sketch = Sketch(len(self.which), None if headline is None else headline[self.which], room)
+        self._order = np.argsort(self.which)
+        self.sketch = Sketch(self._order, None if headline is None else headline[self.which], room)
         self._leaf: moments.Leaf | None = None
         self._row = np.empty(0)
         self._draws = 0
@@ -64,7 +66,7 @@ class Accumulator:
         if draws % LANES or draws <= 0:
             raise ValueError(f"a tile holds a positive multiple of {LANES} draws, not {draws}")
         most = self.sketch.codes.shape[1]
-        if draws <= most:
+        if draws <= most and tile.shape[2] in (LANES, draws):
             self._add(tile, draws)
         else:
             rows = tile.transpose(1, 0, 2).reshape(self.cells, draws)
@@ -85,7 +87,7 @@ class Accumulator:
         """
         if self._draws == 0 or self._leaf is None:
             raise ValueError("a leaf needs at least one tile; add one before ending it")
-        node = moments.close(self._leaf, self._draws)
+        node = moments.close(self._leaf, self._order, self._draws)
         self._draws = 0
         return node
 
@@ -100,15 +102,17 @@ class Accumulator:
         if sketch.draws == sketch.waiting == 0:
             place_windows(tile, self._reduction(self._leaf))
             sketch.lay_out()
-        cell, fresh = 0, self._draws == 0
-        while (cell := take(tile, cell, fresh, sketch.waiting, self._reduction(self._leaf))) < sketch.cells:
+        first, fresh = 0, self._draws == 0
+        at = sketch.waiting * sketch.cells
+        while (first := take(tile, first, fresh, at, self._reduction(self._leaf))) < sketch.cells:
             sketch.outside.make_room(draws)
             sketch.outside_r.make_room(draws)
         sketch.waiting += draws
+        sketch.tiles.append(draws)
         self._draws += draws
 
     def _reduction(self, leaf: moments.Leaf) -> Reduction:
         sketch, bits = self.sketch, self._row.view(_BITS[self._row.dtype])
-        spills = sketch.outside.spill, sketch.outside_r.spill
-        found = sketch.windows, sketch.codes, sketch.on_edge, *spills, self._row, bits
-        return Reduction(leaf, self.which, self._headline, *found)
+        spills = Spills(sketch.outside.spill, sketch.outside_r.spill)
+        found = sketch.windows, sketch.codes.reshape(-1), sketch.on_edge, spills, self._row, bits
+        return Reduction(leaf, self.which[self._order], self._order, self._headline, *found)

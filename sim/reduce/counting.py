@@ -9,11 +9,14 @@ each would cost 0.2 ns, a look at all counters every fifty thousand draws or so 
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numba import types
 from numba.extending import overload
 
-from sim.kernels import bare_kernel, inlined_kernel
+from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel
+from sim.lanes import lanes_at, narrow, numbers, some, unsigned, where
 from sim.reduce.bins import BITS, COARSE, LAST_KEY, coarse, entry, key_of
 from sim.reduce.lanes import LANES
 from sim.reduce.prefetch import prefetch
@@ -37,138 +40,174 @@ HALF_FULL = 1 << 15
 """Where one counter holds so many, all that hold :data:`RELIEVED` or more are relieved; at most so many draws wait."""
 RELIEVED = 1 << 12
 
-_LAST_LANE = np.uint32(LANES - 1)
 _EIGHTH = np.uint64(8)
 # Keys count a float64's exponents, of which float32's smallest normal one is the 897th.
 _SINGLE_BIAS = 896 << BITS
 
 
-def _format(bits):  # type: ignore[no-untyped-def]  # Numba wants the same signature here and below
+class Spills(NamedTuple):
+    """Where values outside are written down, of all cells and of replicates: ``spill`` of :class:`~sim.reduce.sparse.Sparse`.
+
+    Their first places hold how many entries they have; they must have room for as many more as there are values.
+    """
+
+    spill: np.ndarray
+    spill_r: np.ndarray
+
+
+class Aim(NamedTuple):
+    """A cell's window in units of the values' own bits: for either sign the first key, how many, what leads to a code.
+
+    Attributes
+    ----------
+    shift: from bits to a key; ``magnitude`` all bits but the sign.
+    base, base_n: the first key of the window of either sign, the sign's bit with it; width, width_n its keys.
+    lead, lead_n: code less key.
+    """
+
+    shift: Any
+    magnitude: Any
+    base: np.uint32
+    width: np.uint32
+    lead: np.uint32
+    base_n: np.uint32
+    width_n: np.uint32
+    lead_n: np.uint32
+
+
+def _format(values):  # type: ignore[no-untyped-def]  # Numba wants the same signature here and below
     """Of values' bits: the shift to a key, the sign's place then, all bits but the sign, keys' offset, the least key."""
     raise NotImplementedError  # kernels see the numbers of their type alone
 
 
 @overload(_format, inline="always")
-def _format_of(bits):  # type: ignore[no-untyped-def]
-    single = bits.dtype == types.uint32
+def _format_of(values):  # type: ignore[no-untyped-def]
+    single = values.dtype == types.float32
     kind, shift = (np.uint32, 23 - BITS) if single else (np.uint64, 52 - BITS)
-    sign = np.uint32(1 << (bits.dtype.bitwidth - 1 - shift))
-    magnitude = kind((1 << (bits.dtype.bitwidth - 1)) - 1)
-    found = kind(shift), sign, magnitude, _SINGLE_BIAS if single else 0, 1 << BITS if single else 1
-    return lambda bits: found
+    width = values.dtype.bitwidth - 1
+    found = (
+        kind(shift),
+        np.uint32(1 << width - shift),
+        kind((1 << width) - 1),
+        _SINGLE_BIAS * single,
+        1 << BITS * single,
+    )
+    return lambda values: found
 
 
 @inlined_kernel
-def encode(bits: np.ndarray, n: int, window: np.ndarray, codes: np.ndarray, at: int) -> bool:
-    """Write the codes of the first ``n`` of ``bits`` to ``codes``, uint16, from ``at`` on; whether any is outside.
+def aim(window: np.ndarray, values: np.ndarray) -> Aim:
+    """A cell's ``window`` for ``values``, float64 or float32, whose keys are the same: a single is an exact double.
 
-    ``bits`` are a float64's (uint64) or a float32's (uint32), whose keys are the same: a single is an exact double. Of
-    float32 the subnormal numbers lie outside.
+    Of float32 the subnormal numbers lie outside.
     """
-    shift, sign, magnitude, bias, least = _format(bits)
+    shift, sign, magnitude, bias, least = _format(values)
     below = window[WIDTH + NEGATIVE]
-    # Windows in units of these bits' own exponents.
     low, low_n = max(window[BASE] - bias, least), max(window[BASE + NEGATIVE] - bias, least)
     width = np.uint32(max(window[BASE] + window[WIDTH] - bias - low, 0))
     width_n = np.uint32(max(window[BASE + NEGATIVE] + below - bias - low_n, 0))
-    start = np.uint32(FIRST + below + 1 + (low + bias - window[BASE]))
-    start_n = np.uint32(FIRST + (low_n + bias - window[BASE + NEGATIVE]))
     base, base_n = np.uint32(low), np.uint32(np.uint32(low_n) + sign)
-    nearest, first = np.uint32(0xFFFFFFFF), np.uint64(at)
-    for i in range(np.uint64(n)):
-        code = np.uint32(bits[i] >> shift)
-        lane = np.uint32(np.uint32(i) & _LAST_LANE)
-        k, k_n = np.uint32(code - base), np.uint32(code - base_n)
-        place = np.uint32(np.uint32(OUTSIDE) + lane)
-        place = np.uint32(k + start) if k < width else place
-        place = np.uint32(k_n + start_n) if k_n < width_n else place
-        place = lane if bits[i] & magnitude == 0 else place
-        # Codes outside are 16 to 31, those of zero below: less 16 they wrap around.
-        beyond = np.uint32(place - np.uint32(OUTSIDE))
-        nearest = beyond if beyond < nearest else nearest
-        codes[first + i] = place
-    return bool(nearest < LANES)
+    lead = np.uint32(FIRST + below + 1 + bias - window[BASE])
+    lead_n = np.uint32(np.uint32(FIRST + bias - window[BASE + NEGATIVE]) - sign)
+    return Aim(shift, magnitude, base, width, lead, base_n, width_n, lead_n)
+
+
+@inlined_lane_kernel
+def codes_of(x: Any, to: Aim) -> Any:
+    """The codes of the lanes ``x``, unsigned of 32 bits; those of values outside are :data:`OUTSIDE` and up."""
+    bits = unsigned(x)
+    key = narrow(bits >> to.shift)
+    code = numbers() + OUTSIDE
+    code = where(key - to.base < to.width, key + to.lead, code)
+    code = where(key - to.base_n < to.width_n, key + to.lead_n, code)
+    return where(bits & to.magnitude == 0, numbers(), code)
 
 
 @bare_kernel
-def spill_row(
-    row: np.ndarray, codes: np.ndarray, at: int, n: int, g: int, h: int, spill: np.ndarray, spill_r: np.ndarray
+def spill(
+    values: np.ndarray, first: int, step: int, codes: np.ndarray, at: int, draws: int, row: tuple[int, int], to: Spills
 ) -> None:
-    """Write values that :func:`encode` found outside down as entries, unless they are not finite.
+    """Write values that :func:`codes_of` found outside down as entries, unless they are not finite.
 
-    ``spill`` and ``spill_r``, int64, hold how many entries they have in their first place, and must have room for ``n``
-    more; ``h`` is the number of the headline cell, -1 for others.
+    Sixteen values each lie from number ``first`` of ``values`` on, ``step`` apart, their codes from ``at`` on. ``row`` is
+    the cell and its number among the headline cells, -1 for others.
     """
-    first, lanes = np.uint64(at), np.uint64(LANES)
-    for p in range(np.uint64(n) // lanes):
-        nearest = np.uint16(0xFFFF)
-        for lane in range(lanes):
-            nearest = min(nearest, np.uint16(codes[first + p * lanes + lane] - np.uint16(OUTSIDE)))
-        if nearest >= LANES:
+    g, h = row
+    for p in range(np.uint64(draws // LANES)):
+        place = np.uint64(at) + p * np.uint64(LANES)
+        if not some(lanes_at(codes, place) - OUTSIDE < LANES):
             continue
-        for lane in range(lanes):
-            i = p * lanes + lane
-            if not OUTSIDE <= codes[first + i] < FIRST:
+        for lane in range(LANES):
+            if not OUTSIDE <= codes[place + np.uint64(lane)] < FIRST:
                 continue
-            key = key_of(np.float64(row[i]).view(np.uint64))
+            x = values.flat[first + p * step + lane]
+            key = key_of(np.float64(x).view(np.uint64))
             if abs(key) <= LAST_KEY:  # what is not finite has no entry: many ratios are to zero
-                spill[0] += 1
-                spill[spill[0]] = entry(g, key)
+                to.spill[0] += 1
+                to.spill[to.spill[0]] = entry(g, key)
                 if h >= 0:
-                    spill_r[0] += 1
-                    spill_r[spill_r[0]] = entry(h * LANES + np.int64(lane), coarse(key))
+                    to.spill_r[0] += 1
+                    to.spill_r[to.spill_r[0]] = entry(h * LANES + lane, coarse(key))
 
 
 @inlined_kernel
-def fetch(counters: np.ndarray, window: np.ndarray, codes: np.ndarray, n: int) -> None:
-    """Have a cell's counters brought to the cache while another's are being counted.
+def fetch(counters: np.ndarray, window: np.ndarray, codes: np.ndarray, first: int, n: int) -> None:
+    """Have the counters of ``n`` codes from number ``first`` on brought to the cache while others are being counted.
 
     Every eighth code finds the lines that many codes lead to; the rest of a window, mostly its tails, is left alone.
     """
     start = np.uint64(window[START])
     for i in range(np.uint64(n) // _EIGHTH):
-        prefetch(counters, start + np.uint64(codes[i * _EIGHTH]))
+        prefetch(counters, start + np.uint64(codes[np.uint64(first) + i * _EIGHTH]))
 
 
 @inlined_kernel
-def count(codes: np.ndarray, n: int, window: np.ndarray, counters: np.ndarray) -> None:
-    """Count the first ``n`` of a cell's ``codes`` in its pooled counters."""
-    start = np.uint64(window[START])
-    if _repeats(codes, n):
-        counters[start + np.uint64(codes[0])] += np.uint16(n)
+def count(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray) -> None:
+    """Count ``n`` of a cell's ``codes`` from number ``first`` on in its pooled counters."""
+    start, at = np.uint64(window[START]), np.uint64(first)
+    if _repeats(codes, at, n):
+        counters[start + np.uint64(codes[at])] += np.uint16(n)
     else:
         for i in range(np.uint64(n)):
-            counters[start + np.uint64(codes[i])] += np.uint16(1)
+            counters[start + np.uint64(codes[at + i])] += np.uint16(1)
+
+
+@bare_kernel
+def count_replicates(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray) -> None:
+    """Count ``n`` of a headline cell's ``codes`` from number ``first`` on, draw i in the counters of replicate i mod 16.
+
+    The codes are used up.
+    """
+    start, step, first_code = np.uint64(window[START_R]), np.uint64(window[STEP_R]), np.uint64(first)
+    _to_coarse(codes, first_code, n, window)
+    if _repeats(codes, first_code, n):
+        for lane in range(np.uint64(LANES)):
+            counters[start + step * lane + np.uint64(codes[first_code])] += np.uint16(n // LANES)
+    else:
+        for p in range(np.uint64(n // LANES)):
+            for lane in range(np.uint64(LANES)):
+                at = np.uint64(codes[first_code + p * np.uint64(LANES) + lane])
+                counters[start + step * lane + at] += np.uint16(1)
+
+
+@inlined_kernel
+def end_count(window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray) -> None:
+    """Put the zeros, which were counted in turn, where they belong, and forget what was counted outside."""
+    start = np.uint64(window[START])
     zeros = 0
     for lane in range(np.uint64(LANES)):
         zeros += counters[start + lane]
         counters[start + lane] = counters[start + np.uint64(OUTSIDE) + lane] = 0
     counters[start + np.uint64(FIRST + window[WIDTH + NEGATIVE])] += np.uint16(zeros)
-
-
-@bare_kernel
-def count_replicates(codes: np.ndarray, n: int, window: np.ndarray, counters: np.ndarray) -> None:
-    """Count the first ``n`` of a headline cell's ``codes``, draw i in the counters of replicate i mod 16.
-
-    The codes are used up.
-    """
-    start, step = np.uint64(window[START_R]), np.uint64(window[STEP_R])
-    _to_coarse(codes, n, window)
-    if _repeats(codes, n):
+    if window[START_R] >= 0:
+        start, step = np.uint64(window[START_R]), np.uint64(window[STEP_R])
         for lane in range(np.uint64(LANES)):
-            counters[start + step * lane + np.uint64(codes[0])] += np.uint16(n // LANES)
-    else:
-        for p in range(np.uint64(n // LANES)):
-            for lane in range(np.uint64(LANES)):
-                at = np.uint64(codes[p * np.uint64(LANES) + lane])
-                counters[start + step * lane + at] += np.uint16(1)
-    for lane in range(np.uint64(LANES)):
-        counters[start + step * lane] = 0
+            counters_r[start + step * lane] = 0
 
 
 @bare_kernel
-def _to_coarse(codes: np.ndarray, n: int, window: np.ndarray) -> None:
-    """Turn codes into places in a replicate's block; vector work."""
+def _to_coarse(codes: np.ndarray, at: int, n: int, window: np.ndarray) -> None:
+    """Turn ``n`` codes from number ``at`` on into places in a replicate's block; vector work."""
     middle = np.uint32(FIRST + window[WIDTH + NEGATIVE])
     zero = np.uint32(1 + coarse_width(window, NEGATIVE))
     negative = np.uint32(window[BASE + NEGATIVE] - FIRST)
@@ -176,7 +215,7 @@ def _to_coarse(codes: np.ndarray, n: int, window: np.ndarray) -> None:
     positive = np.uint32(window[BASE + POSITIVE] - FIRST - 1 - window[WIDTH + NEGATIVE])
     start = np.uint32(1 + np.int64(zero) - coarse_base(window, POSITIVE))
     shift, first, outside = np.uint32(COARSE), np.uint32(FIRST), np.uint32(OUTSIDE)
-    for i in range(np.uint64(n)):
+    for i in range(np.uint64(at), np.uint64(at + n)):
         code = np.uint32(codes[i])
         place = np.uint32(np.uint32(np.uint32(code + positive) >> shift) + start)
         place = np.uint32(np.uint32(np.uint32(code + negative) >> shift) + start_n) if code < middle else place
@@ -186,11 +225,11 @@ def _to_coarse(codes: np.ndarray, n: int, window: np.ndarray) -> None:
 
 
 @bare_kernel
-def _repeats(codes: np.ndarray, n: int) -> bool:
-    """Whether one code repeats."""
-    if codes[0] != codes[1] or codes[0] != codes[n - 1]:
+def _repeats(codes: np.ndarray, at: int, n: int) -> bool:
+    """Whether one code repeats, ``n`` times from number ``at`` on."""
+    if codes[at] != codes[at + 1] or codes[at] != codes[at + n - 1]:
         return False
     different = np.uint16(0)
-    for i in range(np.uint64(n)):
-        different |= codes[i] ^ codes[0]
+    for i in range(np.uint64(at), np.uint64(at + n)):
+        different |= codes[i] ^ codes[at]
     return different == 0

@@ -66,7 +66,7 @@ class Counts:
 
 def empty(cells: int, headline: np.ndarray | None = None) -> Counts:
     """Make the Counts of no draws; ``headline`` is bool[cells], none if left out."""
-    return combine([Sketch(cells, headline)])
+    return combine([Sketch(np.arange(cells), headline)])
 
 
 def combine(sketches: Iterable[Sketch]) -> Counts:

@@ -8,11 +8,12 @@ sum of squares loses nothing to cancellation, whatever the offset, and no outlie
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.kernels import bare_kernel, inlined_kernel, kernel
+from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel, kernel
+from sim.lanes import double, lanes_at, put, some, where
 from sim.reduce.lanes import LANES, stack_lanes
 from sim.reduce.node import Node, two_sum
 
@@ -81,36 +82,35 @@ def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
 
 
 @inlined_kernel
-def add_row(row: np.ndarray, draws: int, c: int, scale: np.ndarray, sums: np.ndarray, extremes: np.ndarray) -> bool:
-    """Add the first ``draws`` of ``row``, a multiple of 16, to cell ``c``.
+def running(c: int, leaf: Leaf) -> Any:
+    """Cell ``c``'s sums and extremes so far, lanes: Σ, Σ of squares, least, greatest."""
+    at = np.uint64(2 * LANES * c)
+    total, square = lanes_at(leaf.sums, at + SUM * LANES), lanes_at(leaf.sums, at + SQUARE * LANES)
+    return total, square, lanes_at(leaf.extremes, at + LOW * LANES), lanes_at(leaf.extremes, at + HIGH * LANES)
 
-    Returns False, and adds nothing, where a value is not finite, squares grow too large, or the cell is summed in units
-    of another size: :func:`add_finite` can.
+
+@inlined_lane_kernel
+def add(x: Any, pivot: float, total: Any, square: Any, low: Any, high: Any) -> Any:
+    """The same four with the lanes ``x`` added."""
+    d = double(x) - pivot
+    return total + d, square + d * d, where(x < low, x, low), where(x > high, x, high)
+
+
+@inlined_kernel
+def put_back(c: int, leaf: Leaf, total: Any, square: Any, low: Any, high: Any) -> bool:
+    """Make these cell ``c``'s sums and extremes.
+
+    Returns False, and changes nothing, where a value was not finite, squares grow too large, or the cell is summed in
+    units of another size: :func:`add_finite` can add its values.
     """
-    if scale[c, UNIT] != 1.0:
+    if leaf.scale[c, UNIT] != 1.0 or some(where(square < _LARGE, 0.0, 1.0) > 0.0):
         return False
-    pivot = scale[c, PIVOT]
-    total, square = stack_lanes(sums), stack_lanes(sums)
-    low, high = stack_lanes(row), stack_lanes(row)
-    for r in range(LANES):
-        total[r], square[r] = sums[c, SUM, r], sums[c, SQUARE, r]
-        low[r], high[r] = extremes[c, LOW, r], extremes[c, HIGH, r]
-    for p in range(np.uint64(draws) // np.uint64(LANES)):
-        for r in range(LANES):
-            x = row[np.uint64(p * LANES + r)]
-            d = np.float64(x) - pivot
-            total[r] += d
-            square[r] += d * d
-            low[r] = x if x < low[r] else low[r]
-            high[r] = x if x > high[r] else high[r]
-    good = True
-    for r in range(LANES):
-        good &= square[r] < _LARGE
-    if good:
-        for r in range(LANES):
-            sums[c, SUM, r], sums[c, SQUARE, r] = total[r], square[r]
-            extremes[c, LOW, r], extremes[c, HIGH, r] = low[r], high[r]
-    return good
+    at = np.uint64(2 * LANES * c)
+    put(leaf.sums, at + SUM * LANES, total)
+    put(leaf.sums, at + SQUARE * LANES, square)
+    put(leaf.extremes, at + LOW * LANES, low)
+    put(leaf.extremes, at + HIGH * LANES, high)
+    return True
 
 
 @bare_kernel
@@ -125,7 +125,7 @@ def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
 
 @inlined_kernel
 def _add_masked(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> bool:
-    """As :func:`add_row`, with nothing in place of what is not finite: 0.4 ns a value, one by one 3 (ratios to zero)."""
+    """As :func:`add`, with nothing in place of what is not finite: 0.4 ns a value, one by one 3 (ratios to zero)."""
     if leaf.scale[c, UNIT] != 1.0:
         return False
     pivot = leaf.scale[c, PIVOT]
@@ -175,34 +175,37 @@ def _add_one_by_one(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
         leaf.extremes[c, HIGH, r] = max(row[i], leaf.extremes[c, HIGH, r])
 
 
-def close(leaf: Leaf, draws: int) -> Node:
-    """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew."""
+def close(leaf: Leaf, order: np.ndarray, draws: int) -> Node:
+    """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew.
+
+    ``order``, int64[cells], are the numbers of the cells that the leaf's rows are of.
+    """
     shape = leaf.nonfinite.shape
     mean, rest, m2 = np.empty(shape), np.empty(shape), np.empty(shape)
     low, high = np.empty(shape[0]), np.empty(shape[0])
     node = Node(
         np.empty(shape, np.int64), mean, rest, m2, np.empty(shape[0], np.int32), low, high, np.empty(shape, np.int64)
     )
-    _close(leaf, draws // LANES, node)
+    _close(leaf, order, draws // LANES, node)
     return node
 
 
 @kernel
-def _close(leaf: Leaf, points: int, node: Node) -> None:
-    for c in range(len(leaf.scale)):
-        pivot = leaf.scale[c, PIVOT]
-        node.exponent[c] = 1 - math.frexp(leaf.scale[c, UNIT])[1]
+def _close(leaf: Leaf, order: np.ndarray, points: int, node: Node) -> None:
+    for k in range(len(order)):
+        c, pivot = order[k], leaf.scale[k, PIVOT]
+        node.exponent[c] = 1 - math.frexp(leaf.scale[k, UNIT])[1]
         low, high = np.inf, -np.inf
         for r in range(LANES):
-            low, high = min(low, np.float64(leaf.extremes[c, LOW, r])), max(high, np.float64(leaf.extremes[c, HIGH, r]))
-            node.nonfinite[c, r] = leaf.nonfinite[c, r]
-            count = points - leaf.nonfinite[c, r]
+            low, high = min(low, np.float64(leaf.extremes[k, LOW, r])), max(high, np.float64(leaf.extremes[k, HIGH, r]))
+            node.nonfinite[c, r] = leaf.nonfinite[k, r]
+            count = points - leaf.nonfinite[k, r]
             node.finite[c, r] = count
             if count == 0:
                 node.mean[c, r] = node.rest[c, r] = node.m2[c, r] = 0.0
                 continue
-            total = leaf.sums[c, SUM, r]
+            total = leaf.sums[k, SUM, r]
             offset = total / count
             node.mean[c, r], node.rest[c, r] = two_sum(pivot, offset)
-            node.m2[c, r] = max(leaf.sums[c, SQUARE, r] - total * offset, 0.0)
+            node.m2[c, r] = max(leaf.sums[k, SQUARE, r] - total * offset, 0.0)
         node.low[c], node.high[c] = low + 0.0, high + 0.0  # zero has no sign

@@ -7,15 +7,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels import bare_kernel, inlined_kernel
+from sim.lanes import lanes_at, numbers, put, some, where
 from sim.reduce.bins import BITS
-from sim.reduce.counting import encode, spill_row
+from sim.reduce.counting import Spills, aim, codes_of, spill
 from sim.reduce.lanes import LANES
-from sim.reduce.moments import Leaf, add_finite, add_row, start_row
+from sim.reduce.moments import PIVOT, Leaf, add, add_finite, put_back, running, start_row
 from sim.reduce.prefetch import prefetch
-from sim.reduce.windows import from_pilot
-
-# Codes in a line of the cache.
-_LINE = 32
+from sim.reduce.windows import COLUMNS, OUTSIDE, from_pilot
 
 
 class Reduction(NamedTuple):
@@ -23,65 +21,98 @@ class Reduction(NamedTuple):
 
     Attributes
     ----------
-    leaf: running sums.
-    which: int64[cells], rows of the tile that the cells are.
+    leaf: running sums, in the order in which cells are taken.
+    which: int64[cells], rows of the tile that the cells are, ascending: the order in which they are taken.
+    cells: int64[cells], the number of each; what follows goes by that.
     headline: int64[cells], number of the headline cell, -1 for others.
-    windows, codes, on_edge: of the :class:`~sim.reduce.sketch.Sketch`.
-    spill, spill_r: of its two :class:`~sim.reduce.sparse.Sparse`.
+    windows, on_edge: of the :class:`~sim.reduce.sketch.Sketch`.
+    codes: uint16[room], its room.
+    spills: of its two :class:`~sim.reduce.sparse.Sparse`.
     row, row_bits: [draws], scratch of the values' type, and the same memory as unsigned integers.
     """
 
     leaf: Leaf
     which: np.ndarray
+    cells: np.ndarray
     headline: np.ndarray
     windows: np.ndarray
     codes: np.ndarray
     on_edge: np.ndarray
-    spill: np.ndarray
-    spill_r: np.ndarray
+    spills: Spills
     row: np.ndarray
     row_bits: np.ndarray
 
 
 @bare_kernel
-def take(values: np.ndarray, cell: int, fresh: bool, at: int, to: Reduction) -> int:
-    """Reduce ``values``, [pieces, cells, width], from ``cell`` on; codes go to ``at`` and what follows.
+def take(values: np.ndarray, first: int, fresh: bool, at: int, to: Reduction) -> int:
+    """Reduce ``values``, [1, cells, draws] or [draws / 16, cells, 16], from the cell on that is taken ``first``.
 
-    ``fresh`` opens a leaf. Stops before a cell whose values might not find room in a spill; returns that cell, or the
-    number of cells.
+    The tile's codes, [cells, draws] in the order in which cells are taken, go to the room from number ``at`` on.
+    ``fresh`` opens a leaf. Stops before a cell whose values might not find room in a spill; returns which one is next, or
+    the number of cells.
     """
-    leaf, which, headline, windows, codes, on_edge, spill, spill_r, row, bits = to
-    draws = len(row)
-    for c in range(cell, len(which)):
-        if spill[0] + draws >= len(spill) or spill_r[0] + draws >= len(spill_r):
-            return c
-        copy_row(values, which[c], row)
-        if c + 1 < len(which):
-            fetch(codes, c + 1, at, draws)
+    draws, spills = len(to.row), to.spills
+    width = values.shape[2]
+    step = values.shape[1] * width if width == LANES else LANES
+    for k in range(first, len(to.which)):
+        if spills.spill[0] + draws >= len(spills.spill) or spills.spill_r[0] + draws >= len(spills.spill_r):
+            return k
         if fresh:
-            start_row(row, c, leaf)
-        if not add_row(row, draws, c, leaf.scale, leaf.sums, leaf.extremes):
-            add_finite(row, draws, c, leaf)
-        if on_edge[c]:
-            on_edge[c] = _on_edge(bits)
-        if encode(bits, draws, windows[c], codes[c], at):
-            spill_row(row, codes[c], at, draws, c, headline[c], spill, spill_r)
-    return len(which)
+            start_row(values[0, to.which[k]], k, to.leaf)
+        place, c = at + k * draws, to.cells[k]
+        added, inside = _sum_and_code(values, k, step, place, to)
+        if not added or to.on_edge[c]:
+            copy_row(values, to.which[k], to.row)
+            if not added:
+                add_finite(to.row, draws, k, to.leaf)
+            if to.on_edge[c]:
+                to.on_edge[c] = _on_edge(to.row_bits)
+        if not inside:
+            spill(values, to.which[k] * width, step, to.codes, place, draws, (c, to.headline[c]), spills)
+    return len(to.which)
 
 
 @inlined_kernel
-def fetch(codes: np.ndarray, c: int, at: int, draws: int) -> None:
-    """Have the place of a cell's next codes brought to the cache while another's are found: 2.1 -> 1.75 us a draw."""
-    for i in range(at, at + draws, _LINE):
-        prefetch(codes, c * codes.shape[1] + i)
+def _sum_and_code(values: np.ndarray, k: int, step: int, place: int, to: Reduction) -> tuple[bool, bool]:
+    """Add a cell's values to its sums and write their codes, sixteen at a time and in registers throughout.
+
+    Sixteen values each lie ``step`` apart. Returns whether they could be added and whether all have a counter. What the
+    next cell needs is asked for meanwhile: its values lie in other lines of memory, each of which would be waited for.
+    """
+    width, following = values.shape[2], min(k + 1, len(to.which) - 1)
+    first, ahead = np.uint64(to.which[k] * width), np.uint64(to.which[following] * width)
+    _ask_for(following, to)
+    pivot, target = to.leaf.scale[k, PIVOT], aim(to.windows[to.cells[k]], values)
+    total, square, low, high = running(k, to.leaf)
+    nearest = numbers() + LANES
+    for p in range(np.uint64(len(to.row) // LANES)):
+        x = lanes_at(values, first + p * np.uint64(step))
+        prefetch(values, ahead + p * np.uint64(step))
+        total, square, low, high = add(x, pivot, total, square, low, high)
+        code = codes_of(x, target)
+        # Codes outside are 16 to 31, those of zero below: less 16 they wrap around.
+        beyond = code - OUTSIDE
+        nearest = where(beyond < nearest, beyond, nearest)
+        put(to.codes, np.uint64(place) + p * np.uint64(LANES), code)
+    return put_back(k, to.leaf, total, square, low, high), not some(nearest < LANES)
+
+
+@inlined_kernel
+def _ask_for(k: int, to: Reduction) -> None:
+    """Have a cell's sums, extremes and window brought to the cache."""
+    for line in range(4):
+        prefetch(to.leaf.sums, 2 * LANES * k + 8 * line)
+    for line in range(2):
+        prefetch(to.leaf.extremes, 2 * LANES * k + LANES * line)
+    prefetch(to.windows, COLUMNS * to.cells[k])
 
 
 @bare_kernel
 def place_windows(values: np.ndarray, to: Reduction) -> None:
     """Place the counters' windows around ``values``, [pieces, cells, width]."""
-    for c in range(len(to.which)):
-        copy_row(values, to.which[c], to.row)
-        from_pilot(to.row, len(to.row), c, to.windows)
+    for k in range(len(to.which)):
+        copy_row(values, to.which[k], to.row)
+        from_pilot(to.row, len(to.row), to.cells[k], to.windows)
 
 
 @inlined_kernel

@@ -63,7 +63,7 @@ class Design:
             held,
             model,
             _kernel(model),
-            np.array(model.places)[cells],
+            np.array(model.block_places)[cells],
             _read(model, cells, held),
             np.zeros(len(cells)),
         )

@@ -22,6 +22,20 @@ def test_tile_width_changes_no_bit(width):
     assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()
 
 
+@pytest.mark.parametrize("quarters", [1, 5, 12])
+def test_blocks_have_the_same_bits_in_their_own_order(quarters):
+    """A quarter's rows lie together in blocks of sixteen draws, an output's in tiles of any width."""
+    model = market.model(quarters)
+    inputs = np.ascontiguousarray(cases.tile(DRAWN)[:, :48])
+    tile = np.full((model.cells, 48), np.nan, np.float32)
+    blocks = np.full((3, model.cells, 16), np.nan, np.float32)
+    model.kernel(inputs, tile, quarters)
+    model.blocks(inputs, blocks, quarters)
+    assert blocks[:, model.block_places].swapaxes(0, 1).tobytes() == tile.tobytes()
+    at = np.array(model.block_places)[model.slices()["compute"]].reshape(-1, quarters)
+    assert np.all(np.diff(at, axis=0) == 1)  # buyers of a quarter, one behind the other
+
+
 def test_neighbours_change_no_bit():
     inputs = cases.tile(DRAWN)
     back = np.ascontiguousarray(inputs[:, ::-1])

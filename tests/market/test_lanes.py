@@ -9,7 +9,24 @@ import pytest
 from llvmlite import binding
 
 from sim import lanes
-from sim.lanes import bits, floor, from_bits, held, rows, scratch, some, sqrt, view, where
+from sim.lanes import (
+    bits,
+    double,
+    floor,
+    from_bits,
+    held,
+    lanes_at,
+    narrow,
+    numbers,
+    put,
+    rows,
+    scratch,
+    some,
+    sqrt,
+    unsigned,
+    view,
+    where,
+)
 
 RNG = np.random.default_rng(12)
 PRECISIONS = [np.float64, np.float32]
@@ -105,6 +122,38 @@ def test_roots_floors_and_bits():
         np.testing.assert_array_equal(y[:2], [np.sqrt(x[0]), np.floor(x[0])])
     assert y[2].tobytes() == (x[0].view(np.int64) + 1).view(float).tobytes()
     assert y[3].tobytes() == (((x[0].view(np.int64) >> 1) - 5) << 1).view(float).tobytes()
+
+
+@pytest.mark.parametrize(("dtype", "whole", "shift"), [(np.float32, np.uint32, 14), (np.float64, np.uint64, 43)])
+def test_unsigned_bits_wrap_around_and_compare_as_such(dtype, whole, shift):
+    """The highest bit is no sign: shifts bring zeros in, and what is less than nothing is most of all."""
+
+    @numba.njit(error_model="numpy")
+    def codes(x, shift, low, keys, out):
+        key = narrow(unsigned(lanes_at(x, 16)) >> shift)
+        put(keys, 0, key)
+        put(out, 16, where(key - low < numbers() + 3000, key - low, numbers()))
+
+    x = np.vstack([values(dtype), values(dtype)[:1]])
+    x[1, ::3] *= -1
+    out = np.full((3, lanes.WIDTH), 7, np.uint16)
+    keys = np.zeros(lanes.WIDTH, np.uint32)
+    codes(x, whole(shift), np.uint32(300), keys, out)
+    np.testing.assert_array_equal(keys, (x[1].view(whole) >> whole(shift)).astype(np.uint32))
+    key = keys - np.uint32(300)
+    order = np.arange(16, dtype=np.uint32)
+    np.testing.assert_array_equal(out[1], np.where(key < order + 3000, key, order).astype(np.uint16))
+    assert np.all(out[[0, 2]] == 7)
+
+
+def test_singles_widen_exactly():
+    @numba.njit
+    def widened(x, out):
+        put(out, 0, double(lanes_at(x, 16)))
+
+    x, out = values(np.float32), np.zeros(lanes.WIDTH)
+    widened(x, out)
+    np.testing.assert_array_equal(out, x[1].astype(float))
 
 
 @pytest.mark.parametrize("lane", [None, 0, 8, 15])

@@ -33,6 +33,31 @@ def test_tiles_of_random_sizes_change_no_bit(seed: int) -> None:
     assert same_summary(reduce.summarise(tree, [a.sketch for a in crew]), WHOLE)
 
 
+@pytest.mark.parametrize("kind", ["f8", "f4"])
+def test_rows_in_any_order_and_in_blocks_of_sixteen_draws_change_no_bit(kind: str) -> None:
+    """Cells are taken in the order of their rows, whatever their numbers, from tiles laid out either way."""
+    with np.errstate(over="ignore"):
+        values = np.ascontiguousarray(VALUES[:, :LEAF].astype(kind))
+    rng = np.random.default_rng(3)
+    place = rng.permutation(len(values) + 4)[: len(values)]  # the row that each cell is; four rows are none's
+    plain = reduce.Accumulator(len(values), HEADLINE)
+    headline = np.zeros(len(values) + 4, bool)
+    headline[place] = HEADLINE
+    mixed = reduce.Accumulator(len(values) + 4, headline, place)
+    for at in range(0, LEAF, 512):
+        part = np.ascontiguousarray(values[:, at : at + 512])
+        plain.add(part)
+        rows = np.full((len(values) + 4, 512), np.nan, kind)
+        rows[place] = part
+        mixed.add(np.ascontiguousarray(rows.reshape(len(rows), 32, 16).swapaxes(0, 1)))
+    found = []
+    for accumulator in (plain, mixed):
+        tree = reduce.Tree()
+        tree.add(0, accumulator.leaf_done())
+        found.append(reduce.summarise(tree, [accumulator.sketch]))
+    assert same_summary(*found)
+
+
 @pytest.mark.parametrize("leaves", [1, 2])
 def test_an_extended_run_equals_a_fresh_one(leaves: int) -> None:
     first = reduced(VALUES[:, : leaves * LEAF], HEADLINE, tile=64)

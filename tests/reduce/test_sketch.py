@@ -154,11 +154,11 @@ def test_merging_is_exact_commutative_associative_and_has_a_neutral_element() ->
 
 def test_refuses_what_does_not_belong_together() -> None:
     with pytest.raises(ValueError, match="headline must be bool"):
-        reduce.Sketch(3, np.array([True]))
+        reduce.Sketch(np.arange(3), np.array([True]))
     with pytest.raises(ValueError, match="no sketch"):
         reduce.combine([])
     with pytest.raises(ValueError, match="cannot be combined"):
-        reduce.combine([reduce.Sketch(3), reduce.Sketch(4)])
+        reduce.combine([reduce.Sketch(np.arange(n)) for n in (3, 4)])
     with pytest.raises(ValueError, match="cannot be merged"):
         reduce.merge(reduce.empty(3), reduce.empty(3, np.array([True, False, False])))
 

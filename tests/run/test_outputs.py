@@ -103,3 +103,28 @@ def test_a_longer_run_of_some_outputs_is_a_fresh_one(book):
     asked = {"outputs": ["cloud_ai_load", "spend"], "keep_draws": 512, "seed": 6}
     few = sim.run(book, draws=tiles.LEAF, **asked)
     assert sim.extend(few, 2 * tiles.LEAF).identical(sim.run(book, draws=2 * tiles.LEAF, **asked))
+
+
+def test_blocks_may_have_their_rows_in_an_order_of_their_own():
+    """What is asked for, kept and summed up is found where the order says; an order that is none is refused."""
+    normal = priors.make({"family": "normal", "mean": 0, "sd": 1})
+    own = priors.book(quantities=[priors.quantity("own.z", normal, **GUESS)])
+    outputs = [sim.Output("a"), sim.Output("b", headline=False), sim.Output("c")]
+
+    def tile(x, y):
+        y[0], y[1], y[2] = x[0], 2.0 * x[0], x[0] + 1.0
+
+    def blocks(x, y):
+        z = x[0].reshape(-1, 16)
+        y[:, 2], y[:, 0], y[:, 1] = z, 2.0 * z, z + 1.0
+
+    model = sim.Model(["own.z"], outputs, tile, blocks=blocks, order=[2, 0, 1])
+    for names in ("all", ["b", "c"]):
+        asked = {"draws": 4096, "outputs": names, "keep": "all"}
+        made, plain = (sim.run(own, model=m, **asked) for m in (model, sim.Model(["own.z"], outputs, tile)))
+        same_bits(made, plain)
+        for name in made["mean"].data_vars:
+            assert made["draws"][name].values.tobytes() == plain["draws"][name].values.tobytes()
+    for wrong in ([0, 1], [0, 0, 1], [1, 2, 3]):
+        with pytest.raises(ValueError, match="order of model 'model': expected each row from 0 to 2 once"):
+            sim.Model(["own.z"], outputs, tile, blocks=blocks, order=wrong)

@@ -7,9 +7,10 @@ import numba
 import numpy as np
 import pytest
 
+from sim import reduce
 from sim.draw import normal, octaves, philox, sobol
 from sim.draw.pool import Pool
-from sim.reduce import counting, moments
+from sim.reduce import counting, take
 from sim.wide import WideCompiler
 
 FEATURES = llvm.get_host_cpu_features()
@@ -19,18 +20,33 @@ pytestmark = pytest.mark.skipif(
 )
 
 f8, f4, u4, u8, u2, i8 = (numba.typeof(np.empty(1, t)) for t in ("f8", "f4", "u4", "u8", "u2", "i8"))
-f8_2, f8_3, f4_3, u4_2, u8_2 = (
-    numba.typeof(np.empty((1,) * n, t)) for n, t in ((2, "f8"), (3, "f8"), (3, "f4"), (2, "u4"), (2, "u8"))
-)
+u4_2, u8_2 = (numba.typeof(np.empty((1, 1), t)) for t in ("u4", "u8"))
 INT, BIT = numba.int64, numba.boolean
+
+
+def taken(kind: str) -> tuple:
+    """Types of what a tile of ``kind`` is taken with."""
+    accumulator = reduce.Accumulator(1)
+    accumulator.add(np.zeros((1, 16), kind))
+    return (
+        numba.typeof(np.empty((1, 1, 1), kind)),
+        INT,
+        BIT,
+        INT,
+        numba.typeof(accumulator._reduction(accumulator._leaf)),
+    )
+
+
+TAKE, TAKE_DOUBLE = taken("f4"), taken("f8")
 # kernel, argument types, what its loop does to many numbers at once
 HOT = {
     "words": (philox.fill_words, (u4, u4, numba.uint32, numba.uint64, u4_2), r"vpmuludq"),
     "points": (sobol.fill_sobol, (u4_2, u4_2, u4_2, numba.uint64, u4_2), r"vpmulld"),
-    "sums": (moments.add_row, (f4, INT, INT, f8_2, f8_3, f4_3), r"vaddpd"),
-    "extremes": (moments.add_row, (f8, INT, INT, f8_2, f8_3, f8_3), r"vm(?:in|ax)pd"),
-    "codes": (counting.encode, (u4, INT, i8, u2, INT), r"vpcmp\w*ud"),
-    "coarse codes": (counting._to_coarse, (u2, INT, i8), r"vpsrl[dq]"),
+    "sums": (take.take, TAKE, r"vaddpd"),
+    "extremes": (take.take, TAKE, r"vm(?:in|ax)ps"),
+    "codes": (take.take, TAKE, r"vpcmp\w*ud|vpmaxud"),
+    "sums of doubles": (take.take, TAKE_DOUBLE, r"vmulpd"),
+    "coarse codes": (counting._to_coarse, (u2, INT, INT, i8), r"vpsrl[dq]"),
 }
 
 
