@@ -130,7 +130,8 @@ def dense(deck: Deck, model: Model) -> Dense:
     for s, resolved in enumerate(deck.priors.values()):
         for j, name in enumerate(model.inputs):
             column = _column(deck.streams[name], resolved[name])
-            key = (column.stream, column.shape, column.loc, column.scale)
+            # Constants have no stream: each input has its own, so that one scenario's columns are its inputs in order.
+            key = (column.stream or name, column.shape, column.loc, column.scale)
             if key not in found:
                 found[key] = len(columns)
                 columns.append(column)

@@ -25,6 +25,7 @@ from sim.model import Model
 from sim.pairs import KINDS, Pairs
 
 LEAF = 16_384
+_DRAWN = 256
 _LINE = 64
 
 # A tile's inputs and outcomes come to about so much: smaller ones cost calls, larger ones leave the cache. Where few of the
@@ -112,9 +113,12 @@ class Engine:
 
     @cached_property
     def as_drawn(self) -> bool:
-        """Whether a kernel may have the columns themselves: they are the one scenario's inputs, in their order."""
+        """Whether a kernel may have the columns themselves: they are the one scenario's inputs, in their order.
+
+        They are drawn tile by tile then, which saves a copy, but costs calls where tiles are small.
+        """
         columns = np.arange(len(self.dense.columns))
-        return self.scenarios == 1 and np.array_equal(self.dense.rows[0], columns)
+        return self.scenarios == 1 and self.tile >= _DRAWN and np.array_equal(self.dense.rows[0], columns)
 
     @property
     def scenarios(self) -> int:
@@ -145,7 +149,7 @@ class Worker:
         self.pairs = None
         if engine.paired is not None:
             self.pairs = Pairs(engine.rows[engine.paired], engine.families[1], self.block, model.dtype)
-        self.columns = aligned((len(engine.dense.columns), self.block), "float64")
+        self.columns = aligned((len(engine.dense.columns), 0 if engine.as_drawn else self.block), "float64")
         self.inputs = aligned((len(model.inputs), tile), "float64")
         self.outputs = engine.room(tile)
 
@@ -163,25 +167,40 @@ class Worker:
 
     def _block(self, first: int, draws: int, kept: Kept) -> None:
         """Run ``draws`` draws from ``first`` on."""
+        if self.engine.as_drawn:
+            for at in range(0, draws, self.engine.tile):
+                inputs, outputs = self._rooms(min(self.engine.tile, draws - at))
+                self._draw(first + at, inputs, kept)
+                self._outcomes(0, first, at, inputs, outputs, kept)
+            self._settle(0)
+            return
         columns = self.columns if draws == self.block else aligned((len(self.columns), draws), "float64")
-        self.engine.drawer.fill(first, columns)
-        kept.put_columns(first, columns)
-        for s, accumulator in enumerate(self.accumulators):
+        self._draw(first, columns, kept)
+        for s, rows in enumerate(self.engine.dense.rows):
             for at in range(0, draws, self.engine.tile):
                 part = columns[:, at : at + self.engine.tile]
                 inputs, outputs = self._rooms(part.shape[1])
-                if self.engine.as_drawn and part.flags.c_contiguous:
-                    inputs = part
-                else:
-                    np.take(part, self.engine.dense.rows[s], axis=0, out=inputs, mode="clip")
-                self.engine.evaluate(inputs, outputs)
-                kept.put_outputs(s, first + at, outputs)
-                accumulator.add(outputs)
-                if self.pairs:
-                    self.pairs.add(s, at, outputs)
-            accumulator.settle()
-            if self.pairs:
-                self.pairs.settle(s)
+                np.take(part, rows, axis=0, out=inputs, mode="clip")
+                self._outcomes(s, first, at, inputs, outputs, kept)
+            self._settle(s)
+
+    def _draw(self, first: int, columns: np.ndarray, kept: Kept) -> None:
+        self.engine.drawer.fill(first, columns)
+        kept.put_columns(first, columns)
+
+    def _outcomes(self, s: int, first: int, at: int, inputs: np.ndarray, outputs: np.ndarray, kept: Kept) -> None:
+        """Run a tile of scenario ``s``, from draw ``at`` on of the block that begins with ``first``."""
+        self.engine.evaluate(inputs, outputs)
+        kept.put_outputs(s, first + at, outputs)
+        self.accumulators[s].add(outputs)
+        if self.pairs:
+            self.pairs.add(s, at, outputs)
+
+    def _settle(self, s: int) -> None:
+        """End the block of scenario ``s``."""
+        self.accumulators[s].settle()
+        if self.pairs:
+            self.pairs.settle(s)
 
     def _rooms(self, draws: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and outputs of ``draws`` draws; a tile cut short still has rows one after the other, as kernels ask."""
