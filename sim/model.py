@@ -10,6 +10,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+EVERY = -1
+"""All outputs, of those that a kernel may spare; see :meth:`Model.told`."""
+
 RESERVED = frozenset({"scenario", "draw", "quantile", "holds"})
 # What tables and answers have beside the model's own dimensions.
 _COLUMNS = frozenset({"output", "statistic", "units", "value", "input", "end", "chain", "x"})
@@ -58,6 +61,8 @@ class Model:
         is the same is summed up once. A wrong one makes the cell wrong.
     blocks: the same as ``kernel``, for a multiple of 16 draws, into ``[draws / 16, cells, 16]``: what it writes draws after
         draws lies one behind the other in memory, which is faster for thousands of cells. Optional.
+    spared: outputs that ``blocks`` need not fill where nobody reads them: it gets one argument more, an integer of whose bits
+        number i is set where it has to fill ``spared[i]``.
     filled: all outputs that the kernel fills, in its order, where ``outputs`` are some of them; see :meth:`only`.
     precision: ``"single"`` lets a tile kernel fill ``float32[cells, draws]``, which halves the memory that outcomes pass
         through; sums, errors and counts are in double precision all the same.
@@ -80,6 +85,7 @@ class Model:
     same: Sequence[int] | None = None
     blocks: Callable[..., Any] | None = None
     order: Sequence[int] | None = None
+    spared: Sequence[str] = ()
     filled: Sequence[Output] = ()
     proportional: Mapping[str, str] = field(default_factory=dict)
 
@@ -181,6 +187,11 @@ class Model:
         """Row of what the kernel fills that each cell is."""
         rows = self.rows()
         return [row for output in self.outputs for row in range(rows[output.name].start, rows[output.name].stop)]
+
+    def told(self, wanted: Any) -> int:
+        """Bits of the ``spared`` outputs that have to be filled; ``wanted``, bool[cells], are the cells that are read."""
+        cells = self.slices()
+        return sum(1 << i for i, name in enumerate(self.spared) if name in cells and wanted[cells[name]].any())
 
     @property
     def block_places(self) -> list[int]:

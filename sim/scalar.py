@@ -35,21 +35,25 @@ def tile_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
     return lambda inputs, outputs: loop(inputs, outputs, args)
 
 
-def block_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any] | None:
-    """``call(inputs, outputs)`` on float64[inputs, draws] and [draws / 16, cells, 16]; None if the model has no such kernel."""
-    return None if model.blocks is None else _presetting(model.blocks, model.args, model.built_in)
+def block_kernel(model: Model) -> Callable[[np.ndarray, np.ndarray, int], Any] | None:
+    """``call(inputs, outputs, told)`` on float64[inputs, draws] and [draws / 16, cells, 16]; None if there is no such kernel.
+
+    ``told``: bits of the spared outputs to fill, see :meth:`~sim.model.Model.told`.
+    """
+    if model.blocks is None:
+        return None
+    call = _presetting(model.blocks, model.args, model.built_in)
+    return call if model.spared else lambda inputs, outputs, told: call(inputs, outputs)
 
 
-def _presetting(
-    kernel: Callable[..., Any], args: tuple[Any, ...], fills_all: bool
-) -> Callable[[np.ndarray, np.ndarray], Any]:
+def _presetting(kernel: Callable[..., Any], args: tuple[Any, ...], fills_all: bool) -> Callable[..., Any]:
     """``kernel`` with its arguments; what it may leave unwritten is not a number, not what lay in memory."""
     if fills_all:
-        return lambda inputs, outputs: kernel(inputs, outputs, *args)
+        return lambda inputs, outputs, *told: kernel(inputs, outputs, *args, *told)
 
-    def call(inputs: np.ndarray, outputs: np.ndarray) -> None:
+    def call(inputs: np.ndarray, outputs: np.ndarray, *told: int) -> None:
         outputs.fill(np.nan)
-        kernel(inputs, outputs, *args)
+        kernel(inputs, outputs, *args, *told)
 
     return call
 

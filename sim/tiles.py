@@ -21,7 +21,7 @@ from sim import reduce
 from sim.draw import REPLICATES, Drawer
 from sim.inputs import Dense
 from sim.kept import Kept
-from sim.model import Model
+from sim.model import EVERY, Model
 from sim.pairs import KINDS, Pairs
 
 LEAF = 16_384
@@ -39,9 +39,9 @@ class Engine:
     """What every thread shares: where inputs come from, what is computed of them, and how tiles are cut.
 
     ``kernel`` fills [rows, draws], in the model's precision, from float64[inputs, draws], and ``blocks``, if there is one,
-    [draws / 16, rows, 16]; ``headline`` is bool[cells], the cells whose sketches are kept for each replicate; ``tile`` is
-    how many draws the kernel gets at a time, a multiple of 16; ``paired``, int64[n], are the cells whose differences
-    from, and ratios to, the first scenario's are reduced as well.
+    [draws / 16, rows, 16], the spared outputs as told; ``headline`` is bool[cells], the cells whose sketches are kept for
+    each replicate; ``tile`` is how many draws the kernel gets at a time, a multiple of 16; ``paired``, int64[n], are the
+    cells whose differences from, and ratios to, the first scenario's are reduced as well.
     """
 
     drawer: Drawer
@@ -51,14 +51,14 @@ class Engine:
     headline: np.ndarray
     tile: int
     paired: np.ndarray | None = None
-    blocks: Callable[[np.ndarray, np.ndarray], Any] | None = None
+    blocks: Callable[[np.ndarray, np.ndarray, int], Any] | None = None
 
-    def evaluate(self, inputs: np.ndarray, outputs: np.ndarray) -> None:
-        """Fill ``outputs``, of :meth:`room`."""
+    def evaluate(self, inputs: np.ndarray, outputs: np.ndarray, told: int = EVERY) -> None:
+        """Fill ``outputs``, of :meth:`room`; ``told`` as of :meth:`~sim.model.Model.told`."""
         if self.blocks is None:
             self.kernel(inputs, outputs[0])
         else:
-            self.blocks(inputs, outputs)
+            self.blocks(inputs, outputs, told)
 
     def room(self, draws: int) -> np.ndarray:
         """Room for outcomes of ``draws`` draws, [pieces, rows, width]."""
@@ -91,6 +91,18 @@ class Engine:
         standing = np.zeros(self.model.cells, np.bool_)
         standing[self.stand_in] = True
         return [np.flatnonzero(standing & fresh) for fresh in self._fresh()]
+
+    @cached_property
+    def told(self) -> list[int]:
+        """For each scenario, the outputs that have to be filled for what is summed up, see :meth:`~sim.model.Model.told`."""
+        found = []
+        for family in zip(*self.families, strict=True):
+            wanted = np.zeros(self.model.cells, np.bool_)
+            wanted[family[0]] = True
+            for places in family[1:]:
+                wanted[np.asarray(self.paired)[places]] = True
+            found.append(self.model.told(wanted))
+        return found
 
     def _fresh(self) -> Iterator[np.ndarray]:
         """For each scenario bool[cells], whether a cell may differ from the first scenario's."""
@@ -190,7 +202,7 @@ class Worker:
 
     def _outcomes(self, s: int, first: int, at: int, inputs: np.ndarray, outputs: np.ndarray, kept: Kept) -> None:
         """Run a tile of scenario ``s``, from draw ``at`` on of the block that begins with ``first``."""
-        self.engine.evaluate(inputs, outputs)
+        self.engine.evaluate(inputs, outputs, EVERY if first + at < kept.draws else self.engine.told[s])
         kept.put_outputs(s, first + at, outputs)
         self.accumulators[s].add(outputs)
         if self.pairs:

@@ -16,6 +16,7 @@ def evaluate_cells(
     cells: np.ndarray,
     rows: np.ndarray,
     quarters: int,
+    told: int,
 ) -> None:
     """Fill ``rows`` [n, draws] with ``cells`` of the market's outcomes, tile by tile.
 
@@ -27,6 +28,7 @@ def evaluate_cells(
     columns: float64[columns, draws], a whole number of tiles.
     which: column of each of the market's inputs.
     room: inputs [inputs, T] and outputs [T / 16, cells, 16] of a tile.
+    told: the outputs that the cells are of, see :meth:`~sim.model.Model.told`.
     """
     inputs, outputs = room
     tile = inputs.shape[1]
@@ -35,7 +37,7 @@ def evaluate_cells(
             column = which[j]
             for d in range(tile):
                 inputs[j, d] = columns[column, at + d]
-        evaluate_blocks(inputs, outputs, quarters)
+        evaluate_blocks(inputs, outputs, quarters, told)
         for i in range(cells.size):
             cell = cells[i]
             for piece in range(outputs.shape[0]):

@@ -141,6 +141,7 @@ class Room:
         model = stage.model
         self.dtype = model.dtype
         self._cells, self._quarters = np.array(model.block_places)[stage.cells], stage.quarters
+        self._told = stage.shown.told(np.ones(stage.shown.cells, np.bool_))
         outputs = tiles.aligned((TILE // draw.REPLICATES, model.cells, draw.REPLICATES), model.dtype)
         self._tile = tiles.aligned((len(model.inputs), TILE), "float64"), outputs
         self._rows = tiles.aligned((len(stage.cells), BLOCK), model.dtype)
@@ -167,5 +168,5 @@ class Room:
                 raise tiles.Stopped
             plan.drawer.fill(start, columns)
             rows = self._rows if draws == BLOCK else tiles.aligned((len(self._cells), draws), self._rows.dtype.name)
-            evaluate_cells(columns, plan.dense.rows[0], self._tile, self._cells, rows, self._quarters)
+            evaluate_cells(columns, plan.dense.rows[0], self._tile, self._cells, rows, self._quarters, self._told)
             take(start, rows)

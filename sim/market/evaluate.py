@@ -41,6 +41,7 @@ from sim.market.spans import WIDTH_QUARTERLY, WIDTH_TIMELESS, WIDTH_YEARLY
 from sim.market.stock import stock
 from sim.market.story import story
 from sim.market.years import add_quarter, end_year, start_years
+from sim.model import EVERY
 
 Tile = npt.NDArray[np.float64]
 
@@ -64,34 +65,38 @@ def evaluate(inputs: Tile, outputs: Tile, quarters: int) -> None:
     draws = inputs.shape[1]
     whole = draws // WIDTH * WIDTH
     for first in range(0, whole, WIDTH):
-        sixteen(rows(inputs, first), rows(outputs, first), quarters, False)
+        sixteen(rows(inputs, first), rows(outputs, first), quarters, EVERY, False)
     if whole < draws:  # the last draw again and again, for want of others
         few_inputs, few_outputs = np.empty((inputs.shape[0], WIDTH)), np.empty((outputs.shape[0], WIDTH), outputs.dtype)
         for row in range(inputs.shape[0]):
             for lane in range(WIDTH):
                 few_inputs[row, lane] = inputs[row, min(whole + lane, draws - 1)]
-        sixteen(rows(few_inputs, 0), rows(few_outputs, 0), quarters, False)
+        sixteen(rows(few_inputs, 0), rows(few_outputs, 0), quarters, EVERY, False)
         for row in range(outputs.shape[0]):
             for lane in range(draws - whole):
                 outputs[row, whole + lane] = few_outputs[row, lane]
 
 
 @kernel
-def evaluate_blocks(inputs: Tile, outputs: Tile, quarters: int) -> None:
+def evaluate_blocks(inputs: Tile, outputs: Tile, quarters: int, told: int) -> None:
     """The same into ``outputs`` [T / 16, cells, 16], rows in :func:`spans.order`, draw by draw the same bits.
 
     T is a multiple of 16. What is written draws after draws lies one behind the other: at 240 draws a tile, more than
     the second cache holds of it, 2,084 ns a draw into rows of a tile are 1,100 here (Emerald Rapids).
+
+    ``told`` are the bits of ``spans.TOLD`` of outputs to fill beside those that are always filled: most of a draw's time
+    goes into writing rows. What leads to them is computed all the same.
     """
     for at in range(outputs.shape[0]):
-        sixteen(rows(inputs, WIDTH * at), block(outputs, at), quarters, True)
+        sixteen(rows(inputs, WIDTH * at), block(outputs, at), quarters, told, True)
 
 
 @lane_kernel
-def sixteen(exact: Any, y: Any, quarters: int, together: bool) -> None:
+def sixteen(exact: Any, y: Any, quarters: int, told: int, together: bool) -> None:
     """Fill ``y``, rows of outputs, from ``exact``, rows of inputs, of sixteen draws.
 
-    ``together`` is whether a quarter's rows, and a year's, lie one behind the other, or an output's.
+    ``told`` are the outputs to fill; ``together`` is whether a quarter's rows, and a year's, lie one behind the other, or
+    an output's.
     """
     d, s, x = scratch(DOUBLES, exact), scratch(SINGLES, y), scratch(N_INPUTS, y)
     for i in range(N_INPUTS):
@@ -102,10 +107,10 @@ def sixteen(exact: Any, y: Any, quarters: int, together: bool) -> None:
     for q in range(quarters):
         now = view(y, q * WIDTH_QUARTERLY, 1) if together else view(y, q, quarters)
         buy(exact, x, d, s, now, q)
-        follow(exact, x, d, s, now, q)
+        follow(exact, x, d, s, now, told, q)
         if q % 4 == 3 or q == quarters - 1:
             k = q // 4
-            end_year(s, now, view(y, yearly + k * WIDTH_YEARLY, 1) if together else view(y, yearly + k, years))
+            end_year(s, now, view(y, yearly + k * WIDTH_YEARLY, 1) if together else view(y, yearly + k, years), told)
 
 
 @story
@@ -139,10 +144,10 @@ def buy(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
 
 
 @story
-def follow(exact: Any, x: Any, d: Any, s: Any, now: Any, q: int) -> None:
+def follow(exact: Any, x: Any, d: Any, s: Any, now: Any, told: int, q: int) -> None:
     """What follows from the quarter's purchases: fleets, shares, spend, optical modules, inference, the year's sums."""
-    fleet(d, s, now)
+    fleet(d, s, now, told)
     buying(x, s, now)
-    optics(x, d, s, now)
+    optics(x, d, s, now, told)
     inference(exact, x, d, s, now, q)
     add_quarter(x, d, s, q)

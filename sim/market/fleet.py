@@ -19,7 +19,7 @@ from sim.kernels import lane_kernel
 from sim.lanes import held, some, where
 from sim.market.names import A800, BAIDU, BR100, BYTEDANCE, H800, MLU370, N_ACCELERATORS, N_BUYERS, ROW
 from sim.market.rows import BOUGHT, COMPUTE, FLEET, HOME, PERF, SPENT
-from sim.market.spans import AT
+from sim.market.spans import AT, TOLD
 
 PRICE_A100 = ROW["price.a100"]
 PRICE_H800 = ROW["price.h800"]
@@ -33,27 +33,29 @@ NEAR = 1e-4  # of another: closer than this, rounding to single precision could 
 PURCHASES, HELD, COMPUTE_HELD, OVERTAKE = AT["purchases"], AT["fleet"], AT["compute"], AT["overtake"]
 SHARE, MARKET_SHARE = AT["domestic_share"], AT["market_domestic_share"]
 SERVERS, SPEND = AT["servers"], AT["spend"]
+TOLD_PURCHASES, TOLD_FLEET = TOLD["purchases"], TOLD["fleet"]
 
 
 @lane_kernel
-def fleet(d: Any, s: Any, now: Any) -> None:
-    """Add the quarter's purchases to FLEET, and tell both; fill COMPUTE, A100."""
+def fleet(d: Any, s: Any, now: Any, told: int) -> None:
+    """Add the quarter's purchases to FLEET, and tell both where they are ``told``; fill COMPUTE, A100."""
     for b in range(N_BUYERS):
         compute = held(0.0, s)
         for a in range(A800):  # V100 and A100 are held, but no longer bought
-            row = b * N_ACCELERATORS + a
-            now[PURCHASES + row] = 0.0
-            now[HELD + row] = s[FLEET + row]
-            compute += s[FLEET + row] * s[PERF + a]
+            compute += s[FLEET + b * N_ACCELERATORS + a] * s[PERF + a]
         for a in range(A800, N_ACCELERATORS):
             row = b * N_ACCELERATORS + a
             cards = s[FLEET + row] + s[BOUGHT + row]
             s[FLEET + row] = cards
-            now[PURCHASES + row] = s[BOUGHT + row]
-            now[HELD + row] = cards
             compute += cards * s[PERF + a]
         s[COMPUTE + b] = compute
         now[COMPUTE_HELD + b] = compute
+    if told & TOLD_PURCHASES:
+        for i in range(N_BUYERS * N_ACCELERATORS):
+            now[PURCHASES + i] = s[BOUGHT + i]
+    if told & TOLD_FLEET:
+        for i in range(N_BUYERS * N_ACCELERATORS):
+            now[HELD + i] = s[FLEET + i]
     now[OVERTAKE] = overtaken(d, s)
 
 

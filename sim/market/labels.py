@@ -11,7 +11,7 @@ from sim.market.evaluate import evaluate, evaluate_blocks
 from sim.market.names import ACCELERATORS, BUYERS, INPUTS, LABS, SPEEDS, quarters_of, years_of
 from sim.market.outputs import OUTPUTS
 from sim.market.reads import PROPORTIONAL, READS
-from sim.market.spans import order
+from sim.market.spans import SPARED, order
 from sim.model import Model
 
 _ZH = {
@@ -54,6 +54,7 @@ def model(quarters: int = 12) -> Model:
         kernel=evaluate,
         blocks=evaluate_blocks,
         order=order(quarters),
+        spared=SPARED,
         coords={
             "buyer": BUYERS,
             "accelerator": ACCELERATORS,

@@ -37,7 +37,7 @@ from sim.market.names import (
     SPEED_400,
 )
 from sim.market.rows import BOUGHT, DRIFT, DRIFT_ROOT, EXPONENT, HOME, MODULES, REFERENCE, SERVERS_H800
-from sim.market.spans import AT
+from sim.market.spans import AT, TOLD
 from sim.vecmath import fourth_root, log, power
 
 REF_BAIDU = ROW["optics.ref_baidu"]  # followed by ByteDance's and Tencent's
@@ -56,7 +56,7 @@ LOG_SCALE = 1.2039728043259361  # ln(1000 / 300)
 OWN_MODULES = 4.0  # two ports of 100G, two modules a link
 
 
-OPTICAL_MODULES = AT["optical_modules"]
+OPTICAL_MODULES, TOLD_MODULES = AT["optical_modules"], TOLD["optical_modules"]
 
 
 @lane_kernel
@@ -86,8 +86,8 @@ def reference(x: Any, d: Any, s: Any, b: int) -> Any:
 
 
 @lane_kernel
-def optics(x: Any, d: Any, s: Any, now: Any) -> None:
-    """Fill MODULES from BOUGHT and HOME, and tell them."""
+def optics(x: Any, d: Any, s: Any, now: Any, told: int) -> None:
+    """Fill MODULES from BOUGHT and HOME, and tell them where they are ``told``."""
     own = held(OWN_MODULES * d[DRIFT], s)
     for b in range(N_BUYERS):
         cards = BOUGHT + b * N_ACCELERATORS
@@ -106,6 +106,7 @@ def optics(x: Any, d: Any, s: Any, now: Any) -> None:
         s[MODULES + b * N_SPEEDS + SPEED_100] = at_100
         s[MODULES + b * N_SPEEDS + SPEED_200] = at_200
         s[MODULES + b * N_SPEEDS + SPEED_400] = at_400
-    for i in range(N_BUYERS * N_SPEEDS):
-        now[OPTICAL_MODULES + i] = s[MODULES + i]
+    if told & TOLD_MODULES:
+        for i in range(N_BUYERS * N_SPEEDS):
+            now[OPTICAL_MODULES + i] = s[MODULES + i]
     d[DRIFT] *= d[DRIFT_ROOT]

@@ -31,7 +31,7 @@ from sim.market.rows import (
     REVENUE,
     SPENT,
 )
-from sim.market.spans import AT
+from sim.market.spans import AT, TOLD
 from sim.vecmath import fourth_root
 
 MODULE_PRICE = ROW["price.module_100"]  # followed by 200's and 400's
@@ -41,6 +41,7 @@ PURCHASES, BUYER, MARKET = AT["purchases_year"], AT["buyer_purchases_year"], AT[
 OPTICAL, MARKET_OPTICAL = AT["optical_modules_year"], AT["market_optical_modules_year"]
 MODULE_SPEND = AT["module_spend_year"]
 SPEND, MARKET_SPEND, CLOUD_REVENUE = AT["spend_year"], AT["market_spend_year"], AT["cloud_revenue_year"]
+TOLD_PURCHASES, TOLD_OPTICAL = TOLD["purchases_year"], TOLD["optical_modules_year"]
 COMPUTE_END, LOAD_END = AT["compute_year_end"], AT["inference_load_year_end"]
 
 
@@ -85,11 +86,13 @@ def tell(s: Any, first: int, count: int, year: Any, at: int) -> None:
 
 
 @lane_kernel
-def end_year(s: Any, now: Any, year: Any) -> None:
-    """Tell every output by year, ``now`` being its last quarter."""
+def end_year(s: Any, now: Any, year: Any, told: int) -> None:
+    """Tell the outputs by year, those that may be spared where they are ``told``; ``now`` is the year's last quarter."""
     bought, modules = BOUGHT + OF_YEAR, MODULES + OF_YEAR
-    tell(s, bought, N_BUYERS * N_ACCELERATORS, year, PURCHASES)
-    tell(s, modules, N_BUYERS * N_SPEEDS, year, OPTICAL)
+    if told & TOLD_PURCHASES:
+        tell(s, bought, N_BUYERS * N_ACCELERATORS, year, PURCHASES)
+    if told & TOLD_OPTICAL:
+        tell(s, modules, N_BUYERS * N_SPEEDS, year, OPTICAL)
     tell(s, SPENT + OF_YEAR, N_BUYERS, year, SPEND)
     tell(s, MODULE_SPENT + OF_YEAR, N_SPEEDS, year, MODULE_SPEND)
     tell(s, EARNED + OF_YEAR, 1, year, CLOUD_REVENUE)

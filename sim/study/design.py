@@ -62,7 +62,7 @@ class Design:
             two,
             held,
             model,
-            _kernel(model),
+            _kernel(model, cells),
             np.array(model.block_places)[cells],
             _read(model, cells, held),
             np.zeros(len(cells)),
@@ -132,11 +132,14 @@ def centred(outputs: np.ndarray, rows: np.ndarray, centre: np.ndarray, values: n
                 values[c, piece * width + d] = np.float64(outputs[piece, rows[c], d]) - centre[c]
 
 
-def _kernel(model: Model) -> Callable[[np.ndarray, np.ndarray], Any]:
-    """The model's kernel for outputs [pieces, rows, width], by blocks where it has such."""
+def _kernel(model: Model, cells: np.ndarray) -> Callable[[np.ndarray, np.ndarray], Any]:
+    """The model's kernel for outputs [pieces, rows, width], by blocks where it has such; ``cells`` alone need be right."""
     call = block_kernel(model)
     if call is not None:
-        return call
+        wanted = np.zeros(model.cells, np.bool_)
+        wanted[cells] = True
+        told = model.told(wanted)
+        return lambda inputs, outputs: call(inputs, outputs, told)
     rows = tile_kernel(model)
     return lambda inputs, outputs: rows(inputs, outputs[0])
 

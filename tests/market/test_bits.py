@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim import market
+from sim.model import EVERY
 from tests.market import cases
 
 DRAWN = cases.random_cases(61, 5)  # no multiple of any vector's width
@@ -30,10 +31,25 @@ def test_blocks_have_the_same_bits_in_their_own_order(quarters):
     tile = np.full((model.cells, 48), np.nan, np.float32)
     blocks = np.full((3, model.cells, 16), np.nan, np.float32)
     model.kernel(inputs, tile, quarters)
-    model.blocks(inputs, blocks, quarters)
+    model.blocks(inputs, blocks, quarters, EVERY)
     assert blocks[:, model.block_places].swapaxes(0, 1).tobytes() == tile.tobytes()
     at = np.array(model.block_places)[model.slices()["compute"]].reshape(-1, quarters)
     assert np.all(np.diff(at, axis=0) == 1)  # buyers of a quarter, one behind the other
+
+
+@pytest.mark.parametrize("spared", [(), *((name,) for name in market.model().spared), market.model().spared])
+def test_what_is_spared_is_not_written_and_all_else_is_the_same(spared):
+    model, inputs = market.model(5), np.ascontiguousarray(cases.tile(DRAWN)[:, :32])
+    whole, some = (np.full((2, model.cells, 16), np.nan, np.float32) for _ in range(2))
+    model.blocks(inputs, whole, 5, EVERY)
+    wanted = np.ones(model.cells, bool)
+    for name in spared:
+        wanted[model.slices()[name]] = False
+    model.blocks(inputs, some, 5, model.told(wanted))
+    read = np.array(model.block_places)[wanted]
+    assert not np.isnan(whole).any()
+    assert some[:, read].tobytes() == whole[:, read].tobytes()
+    assert np.isnan(np.delete(some, read, axis=1)).all()
 
 
 def test_neighbours_change_no_bit():
@@ -90,6 +106,7 @@ FINGERPRINT = """
 import hashlib
 import numpy as np
 from sim import market
+from sim.model import EVERY
 from tests.market import cases
 inputs, digest = cases.tile(cases.random_cases(61, 5)), hashlib.sha256()
 for precision in (np.float64, np.float32):

@@ -67,6 +67,18 @@ def test_an_unknown_name_is_told_with_the_nearest(book):
         sim.run(book, draws=16, outputs=["parity_mnth"])
 
 
+def test_what_a_scenario_leaves_alone_is_kept_whole(book):
+    """fp8_early touches the inference chapter: its other outcomes are neither written nor counted again, but kept."""
+    asked = {"draws": 2 * tiles.LEAF, "keep": "all", "keep_draws": 1000}
+    both = sim.run(book, scenarios=["baseline", "fp8_early"], **asked)
+    alone = sim.run(book, scenarios=["fp8_early"], **asked)
+    for name, values in alone["draws"].data_vars.items():
+        assert both["draws"][name].sel(scenario=["fp8_early"]).values.tobytes() == values.values.tobytes(), name
+    for group in ("mean", "sd", "quantile"):
+        for name, values in alone[group].data_vars.items():
+            assert both[group][name].sel(scenario=["fp8_early"]).values.tobytes() == values.values.tobytes(), name
+
+
 @numba.njit
 def three(x, y):
     y[0], y[1], y[2] = x[0], 2.0 * x[0], x[0] + 1.0
