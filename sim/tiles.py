@@ -28,10 +28,8 @@ LEAF = 16_384
 _DRAWN = 256
 _LINE = 64
 
-# A tile's inputs and outcomes come to about so much: smaller ones cost calls, larger ones leave the cache. Where few of the
-# rows are summed up, calls are few, and outcomes are best left in the second cache: 2.9 -> 2.4 µs a draw of the market's
-# headline outputs.
-_TILE_BYTES, _FEW_BYTES = 5 << 20, 1 << 20
+# A tile's inputs and outcomes come to about so much: smaller ones cost calls, larger ones leave the cache.
+_TILE_BYTES = 5 << 20
 
 
 @dataclass(frozen=True)
@@ -234,13 +232,9 @@ def aligned(shape: tuple[int, ...], dtype: str) -> np.ndarray:
 
 
 def tile_size(model: Model, dense: Dense) -> int:
-    """Draws that ``model`` gets at a time: even parts of a leaf, a multiple of 16; 432 of the market's 2,523 cells.
-
-    96 where only its headline outputs are asked for.
-    """
+    """Draws that ``model`` gets at a time: even parts of a leaf, a multiple of 16; 432 of the market's 2,523 cells."""
     a_draw = 8 * (len(dense.columns) + len(model.inputs)) + np.dtype(model.dtype).itemsize * model.height
-    room = _FEW_BYTES if 4 * model.cells < model.height else _TILE_BYTES
-    parts = -(-LEAF // min(room // a_draw + 1, LEAF // 2))
+    parts = -(-LEAF // min(_TILE_BYTES // a_draw + 1, LEAF // 2))
     parts += parts % 2  # so that half a leaf, which waits to be counted together, is so many tiles
     return -(-LEAF // parts // REPLICATES) * REPLICATES
 
