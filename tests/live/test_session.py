@@ -95,7 +95,7 @@ def test_a_newer_move_silences_the_older(stage, crew):
 def test_stopping_ends_the_run_within_tiles(stage, crew):
     stop = threading.Event()
     base = stage.base(State(), lambda plan: None)
-    run = Comparison(stage, crew, (stage.plan(State.of("stated")), base), SHOW, stop)
+    run = Comparison(stage, crew.turn(), (stage.plan(State.of("stated")), base), SHOW, stop)
     jobs = run.begin(16 * KEPT, 0)
     time.sleep(0.02)
     stop.set()
