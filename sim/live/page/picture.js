@@ -30,6 +30,11 @@ const part = (figures, first, points) => ({
 const same = (a, b) => a.q.every((row, k) => row.every((value, i) => value === b.q[k][i])) && a.m.every((v, i) => v === b.m[i]);
 const empty = (series) => series.q.every((row) => row.every((value) => value === 0)) && series.m.every((v) => v === 0);
 
+// The median of a point, or its chance, to what its error supports: one rule for a small panel and for the sentence.
+const middle = (output, series, k, options = {}) => (output.kind === "chance"
+  ? figure(output, series.m[k], { error: series.em[k], ...options })
+  : figure(output, series.q[2][k], { error: series.eq[1][k], ...options }));
+
 export class Picture {
   // `paired` is called when another output's difference is wanted.
   constructor(catalogue, chosen, paired) {
@@ -128,7 +133,7 @@ export class Picture {
     const about = { ticks, kind: output.kind, zero: output.kind !== "month", bare: true };
     chart(panel.place, { size: panel.alone ? ALONE : SMALL, state, base, format, ...about });
     const k = panel.points - 1;
-    if (panel.time || panel.points === 1) panel.last.textContent = figure(output, output.kind === "chance" ? state.m[k] : state.q[2][k]);
+    if (panel.time || panel.points === 1) panel.last.textContent = middle(output, state, k);
   }
 
   large() {
@@ -153,10 +158,11 @@ export class Picture {
     const k = this.at;
     const chance = output.kind === "chance";
     const interval = (series, options) => {
-      const [low, middle, high] = [0, 2, 4].map((level) => figure(output, series.q[level][k], { error: series.eq[level / 2][k], ...options }));
-      return low === high ? middle : `${middle} (${low.replace(/ ?(%|pts|个百分点)$/, "")} – ${high})`;
+      const [low, high] = [0, 4].map((level) => figure(output, series.q[level][k], { error: series.eq[level / 2][k], ...options }));
+      const median = middle(output, series, k, options);
+      return low === high ? median : `${median} (${low.replace(/ ?(%|pts|个百分点)$/, "")} – ${high})`;
     };
-    const words = (series, options = {}) => (chance ? figure(output, series.m[k], { error: series.em[k], ...options }) : interval(series, options));
+    const words = (series, options = {}) => (chance ? middle(output, series, k, options) : interval(series, options));
     const of = unit(output.unit);
     const parts = [`${ticks[k]} ${words(state)}${of && output.kind === "number" ? ` ${of}` : ""}`.trim()];
     if (base) parts.push(`${say("base")} ${words(base)}`);
