@@ -158,6 +158,27 @@ def test_a_move_redraws_the_fan_and_its_difference(visit):
     assert re.match(r"65,536 draws · largest error [\d.]+ % \(.*\) · done", page.locator("#status").text_content())
 
 
+def test_where_a_hand_comes_to_rest_is_asked_for_at_once(visit):
+    """While it moves, a move waits for the answer to the one before; the one it is let go of does not."""
+    page = visit.open()
+    row(page, "growth.cloud")
+    sent = page.evaluate(
+        """() => {
+          const views = [], send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function (text) { views.push(JSON.parse(text).view); return send.call(this, text); };
+          const slider = document.getElementById("in-growth.cloud");
+          for (const value of [0.3, 0.4, 0.5]) { slider.value = value; slider.dispatchEvent(new Event("input")); }
+          const moving = views.length;
+          slider.dispatchEvent(new Event("change"));
+          return { moving, views };
+        }"""
+    )
+    assert sent["moving"] == 1
+    assert [float(parse_qs(view)["growth.cloud"][0]) for view in sent["views"]] == pytest.approx([0.3, 0.5])
+    rest(page)
+    assert float(view_of(page)["growth.cloud"]) == pytest.approx(0.5)
+
+
 def test_figures_on_screen_are_the_server_s(visit, running):
     page = visit.open(MOVED)
     found = running.talk([f'{{"move": 1, "view": "{to_query(MOVED)}", "show": "market_domestic_share"}}'],
