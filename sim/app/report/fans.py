@@ -89,9 +89,9 @@ def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
 
 
 def _within(limits: tuple[float, float], draw: Callable[..., Any], *args: Any, ax: Any, **kwargs: Any) -> None:
-    """Draw on axes that reach from one limit to the other."""
-    draw(*args, ax=ax, **kwargs)
+    """Draw on axes that reach from one limit to the other, and did so before: numbers beside them keep apart by that."""
     ax.set_ylim(*limits)
+    draw(*args, ax=ax, **kwargs)
 
 
 def _stated(source: Source, name: str) -> Any:

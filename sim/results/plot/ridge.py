@@ -71,7 +71,7 @@ def ridge(
     _finish(ax, places, lang)
     scale.on(ax.xaxis)
     ax.set_xlim(*ends)
-    canvas.label_x(ax, scale.label(places[0].words(lang)))
+    canvas.label_x(ax, scale.label(places[0].words(lang)), share=canvas.BESIDE_ROWS)
     canvas.head(ax, places[0].title(lang, scenario=False))
     fonts.dress(ax, lang)
     return ax

@@ -113,3 +113,15 @@ def test_shares_up_to_all_are_told_in_percent_though_the_axis_goes_on(tree, monk
     told = [ax.xaxis.get_major_formatter()(0.5, 0) for ax in axes]
     assert told == ["50 %", "50 %", "50"]
     assert axes[2].get_xlabel().endswith("(percentage points)")
+
+
+def test_the_label_of_a_ridge_ends_within_the_figure(tree):
+    label = "Market's optical modules in the year (modules)"
+    told = tree["mean"]["market_purchases_year"].assign_attrs(long_name=label)
+    named = tree.copy()
+    named["mean"] = named["mean"].to_dataset().assign(market_purchases_year=told)
+    at = {"accelerator": "h800", "year": 2024}
+    ax = plot.ridge(named, "market_purchases_year", at, ax=plot.figure(4.6, 3).add_subplot())
+    ax.figure.draw_without_rendering()
+    assert label.split()[0] in ax.get_xlabel()
+    assert ax.xaxis.label.get_window_extent().x1 <= ax.figure.bbox.x1
