@@ -97,7 +97,7 @@ def press(locator, *keys):
 
 
 def readout(page):
-    return page.locator("#readout").text_content()
+    return page.locator("#readout").text_content().replace("\u00a0", " ")
 
 
 def test_every_input_can_be_moved_and_put_back(visit, stage):
@@ -296,6 +296,22 @@ def test_another_answer_is_picked(visit):
     page.locator("#output").select_option("first_to_parity:0")
     rest(page)
     assert "of 100" in readout(page)
+
+
+def test_axes_say_what_they_are_of_and_names_are_whole(visit):
+    page = visit.open(MOVED)
+    assert page.locator("#difference text").first.text_content() == "Difference, pts"
+    page.locator("#output").select_option("market_spend_year:0")
+    rest(page)
+    assert page.locator("#difference text").first.text_content() == "Difference, bn RMB"
+    card = page.locator(".card", has_text="Month of parity")
+    card.scroll_into_view_if_needed()
+    assert card.locator("svg text").all_text_contents() == ["Alibaba", "Baidu", "ByteDance", "Tencent"]
+    # The small panel and the sentence tell the same figure in the same digits.
+    page.locator("#output").select_option("market_domestic_share:0")
+    rest(page)
+    panel = page.locator(".card", has_text="Domestic share").locator(".last")
+    assert readout(page).startswith(f"2025Q4 {panel.text_content()} ")
 
 
 def test_a_card_that_is_redrawn_under_a_press_is_still_picked(visit):

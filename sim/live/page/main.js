@@ -146,7 +146,7 @@ function tell(answer) {
 function precision({ draws, error, error_at: [cell, kind] }) {
   const panel = page.picture.panels.find(({ first, points }) => cell >= first && cell < first + points);
   const where = `${page.picture.title(panel)}${panel.points > 1 ? ` ${panel.ticks[cell - panel.first]}` : ""}`;
-  const size = error === null ? "–" : `${plain(100 * error, error * 10)} %`;
+  const size = error === null ? "–" : `${plain(100 * error, error * 10)}${lang === "zh" ? "" : " "}%`;
   return `${draws.toLocaleString("en")} ${say("draws")} · ${say("error")} ${size} (${say("figure")[kind]}${lang === "zh" ? "：" : " of "}${where})`;
 }
 

@@ -2,7 +2,7 @@
 
 import { chart } from "./charts.js";
 import { element } from "./inputs.js";
-import { figure, label, labels, say, tick, unit } from "./words.js";
+import { figure, label, labels, lang, say, tick, unit } from "./words.js";
 
 const SMALL = { width: 150, height: 84 };
 const ALONE = { width: 320, height: 84 };
@@ -148,7 +148,10 @@ export class Picture {
     this.below.hidden = base === null;
     if (base && difference) {
       const signed = (value) => tick(output, value, { difference: true });
-      chart(this.below, { size: { width, height: narrow ? 90 : 130 }, state: difference, base: null, format: signed, steps: 2, ...about, zero: true });
+      const of = output.kind === "month" ? unit("month") : output.unit === "1" || output.kind === "chance" ? say("points") : unit(output.unit);
+      const caption = `${say("difference")}${lang === "zh" ? "，" : ", "}${of}`;
+      const below = { width, height: narrow ? 94 : 130 };
+      chart(this.below, { size: below, state: difference, base: null, format: signed, steps: 2, ...about, zero: true, caption });
     }
     this.tell(state, base, difference);
   }
@@ -167,7 +170,8 @@ export class Picture {
     const parts = [`${ticks[k]} ${words(state)}${of && output.kind === "number" ? ` ${of}` : ""}`.trim()];
     if (base) parts.push(`${say("base")} ${words(base)}`);
     if (base && difference) parts.push(`${say("difference")} ${words(difference, { difference: true })}`);
-    this.readout.textContent = parts.join(" · ");
+    // A number and its unit stay on one line.
+    this.readout.textContent = parts.join(" · ").replace(/ (?=%|pts|个)/g, "\u00a0");
     const name = `${this.title(this.chosen)}. ${parts.join(". ")}`;
     this.spot.setAttribute("aria-label", name);
     this.below.setAttribute("aria-label", say("difference"));
