@@ -73,7 +73,7 @@ def hired(wanted: bool) -> Iterator[Painter | None]:
     """A painter while the block runs; None if none is wanted, there is a single core, or no process can be started."""
     painter = None
     if wanted and available_cores() > 1:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, TypeError):  # TypeError where Python does not know its own program
             painter = Painter()
     try:
         yield painter
