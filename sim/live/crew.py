@@ -41,10 +41,16 @@ class Crew(Generic[Room]):
     ----------
     threads: how many.
     room: called once in each thread; every job of it is given what it returns.
+
+    Attributes
+    ----------
+    awaited: how many first answers are under way, told by who waits for them, all in one thread. Between two of their jobs
+        a thread would else begin to sharpen another page's, a tenth of a second's work.
     """
 
     def __init__(self, threads: int, room: Callable[[], Room]) -> None:
         self.threads = threads
+        self.awaited = 0
         self._make = room
         self._jobs: list[tuple[tuple[int, int], int, Future[Any], Callable[[Room], Any]]] = []
         self._number = itertools.count()

@@ -89,8 +89,9 @@ class Session:
         await asyncio.gather(*self._tasks)
 
     async def _answered(self, move: Move, stop: threading.Event) -> None:
+        first = _Awaited(self._crew)
         try:
-            await self._sharpened(move, stop)
+            await self._sharpened(move, stop, first)
         except Stopped:
             return
         except Refused as error:
@@ -98,8 +99,10 @@ class Session:
         except Exception as error:
             if not stop.is_set():
                 await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
+        finally:
+            first.over()
 
-    async def _sharpened(self, move: Move, stop: threading.Event) -> None:
+    async def _sharpened(self, move: Move, stop: threading.Event, first: _Awaited) -> None:
         """Answer by each of the steps in turn; up to :data:`KEPT` they are begun together, as a few draws keep few busy."""
         start, turn = time.perf_counter(), self._crew.turn()
         few, many = await _done(turn.submit(0, partial(self._laid_out, move, stop, turn)))
@@ -119,7 +122,10 @@ class Session:
                 return
             await self._send(text)
             if draws == KEPT and draws != steps[-1]:
+                first.over()
                 await asyncio.sleep(PAUSE)
+                while self._crew.awaited and not stop.is_set():
+                    await asyncio.sleep(PAUSE / 4)
 
     @staticmethod
     def _urgency(draws: int) -> int:
@@ -147,6 +153,20 @@ class Session:
     async def _tell(self, stop: threading.Event, content: dict[str, Any]) -> None:
         if not stop.is_set():
             await self._send(figures.encoded(content))
+
+
+class _Awaited:
+    """A first answer that a page waits for; others' sharpening waits for it to be over."""
+
+    def __init__(self, crew: Crew[Room]) -> None:
+        self._crew, self._over = crew, False
+        crew.awaited += 1
+
+    def over(self) -> None:
+        """It was sent, or there is none."""
+        if not self._over:
+            self._over = True
+            self._crew.awaited -= 1
 
 
 async def _done(job: Future[T]) -> T:
