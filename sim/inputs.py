@@ -129,17 +129,18 @@ def dense(deck: Deck, model: Model) -> Dense:
     rows = np.empty((len(deck.priors), len(model.inputs)), np.int64)
     for s, resolved in enumerate(deck.priors.values()):
         for j, name in enumerate(model.inputs):
-            column = _column(deck.streams[name], resolved[name])
+            its = column(deck.streams[name], resolved[name])
             # Constants have no stream: each input has its own, so that one scenario's columns are its inputs in order.
-            key = (column.stream or name, column.shape, column.loc, column.scale)
+            key = (its.stream or name, its.shape, its.loc, its.scale)
             if key not in found:
                 found[key] = len(columns)
-                columns.append(column)
+                columns.append(its)
             rows[s, j] = found[key]
     return Dense(tuple(columns), rows, _blocks(deck))
 
 
-def _column(stream: int, prior: Distribution) -> Column:
+def column(stream: int, prior: Distribution) -> Column:
+    """The column of a quantity with this prior; one that is a point has no stream."""
     low, high = prior.support
     if low == high:
         return Column(0, None, float(low), 1.0)

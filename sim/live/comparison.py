@@ -19,7 +19,7 @@ import numpy as np
 
 from sim import reduce
 from sim.live.copying import subtract
-from sim.live.crew import Crew
+from sim.live.crew import Turn
 from sim.live.stage import BASE, DIFFERENCE, FIRST, KEPT, STATE, Base, Plan, Room, Stage
 from sim.tiles import LEAF
 
@@ -74,7 +74,7 @@ class Comparison:
 
     Parameters
     ----------
-    stage, crew: what is run, and by whom.
+    stage, turn: what is run, and whose turn on the crew it takes.
     sides: the state, and what it is compared with.
     paired: the headline output whose differences are summed up.
     stop: once set, everything under way ends within a tile.
@@ -85,9 +85,9 @@ class Comparison:
     """
 
     def __init__(
-        self, stage: Stage, crew: Crew[Room], sides: tuple[Plan, Base], paired: str, stop: threading.Event
+        self, stage: Stage, turn: Turn[Room], sides: tuple[Plan, Base], paired: str, stop: threading.Event
     ) -> None:
-        self._stage, self._crew, self._stop = stage, crew, stop
+        self._stage, self._turn, self._stop = stage, turn, stop
         self._plan, self._base = sides
         self._paired = paired
         self._afresh(False)
@@ -107,7 +107,7 @@ class Comparison:
         if self.draws % LEAF or replicates != self._replicates:
             self._afresh(replicates)
         starts = range(self.draws, draws, LEAF)
-        return [self._crew.submit(urgency, partial(self._leaf, first, min(first + LEAF, draws))) for first in starts]
+        return [self._turn.submit(urgency, partial(self._leaf, first, min(first + LEAF, draws))) for first in starts]
 
     def end(self, draws: int, leaves: Sequence[Leaf]) -> Found:
         """Merge the leaves, in the order of their draws, and sum up."""

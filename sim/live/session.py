@@ -6,13 +6,14 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 from sim.live import figures
 from sim.live.comparison import Comparison, Leaf, base_of
-from sim.live.crew import Crew
+from sim.live.crew import Crew, Turn
 from sim.live.stage import FIRST, KEPT, Room, Stage
 from sim.live.state import Refused, View
 from sim.tiles import Stopped
@@ -88,8 +89,9 @@ class Session:
         await asyncio.gather(*self._tasks)
 
     async def _answered(self, move: Move, stop: threading.Event) -> None:
+        first = _Awaited(self._crew)
         try:
-            await self._sharpened(move, stop)
+            await self._sharpened(move, stop, first)
         except Stopped:
             return
         except Refused as error:
@@ -97,33 +99,48 @@ class Session:
         except Exception as error:
             if not stop.is_set():
                 await self._tell(stop, {"move": move.number, "failed": f"{type(error).__name__}: {error}"[:300]})
+        finally:
+            first.over()
 
-    async def _sharpened(self, move: Move, stop: threading.Event) -> None:
+    async def _sharpened(self, move: Move, stop: threading.Event, first: _Awaited) -> None:
         """Answer by each of the steps in turn; up to :data:`KEPT` they are begun together, as a few draws keep few busy."""
-        start = time.perf_counter()
-        few, many = await self._do(0, partial(self._laid_out, move, stop))
+        start, turn = time.perf_counter(), self._crew.turn()
+        few, many = await _done(turn.submit(0, partial(self._laid_out, move, stop, turn)))
         steps = self._steps if self._took < SLOW else (FIRST, *(step for step in self._steps if step > FIRST))
         runs = [few if draws < KEPT else many for draws in steps]
-        begun = {k: run.begin(steps[k], k) for k, run in enumerate(runs) if steps[k] <= KEPT}
-        for urgency, (draws, run) in enumerate(zip(steps, runs, strict=True)):
-            jobs = begun.pop(urgency, None) or run.begin(draws, urgency)
-            leaves = await asyncio.gather(*(asyncio.wrap_future(job) for job in jobs))
-            text = await self._do(urgency, partial(self._worded, move, run, draws, leaves, start))
+        begun = {draws: run.begin(draws, 0) for draws, run in zip(steps, runs, strict=True) if draws <= KEPT}
+        for draws, run in zip(steps, runs, strict=True):
+            if stop.is_set():
+                return
+            urgency = self._urgency(draws)
+            jobs = begun.pop(draws, None) or run.begin(draws, urgency)
+            leaves = await asyncio.gather(*map(_done, jobs))
+            text = await _done(turn.submit(urgency, partial(self._worded, move, run, draws, leaves, start)))
             if draws == KEPT:
                 self._took = time.perf_counter() - start
             if stop.is_set():
                 return
             await self._send(text)
             if draws == KEPT and draws != steps[-1]:
+                first.over()
                 await asyncio.sleep(PAUSE)
+                while self._crew.awaited and not stop.is_set():
+                    await asyncio.sleep(PAUSE / 4)
 
-    def _laid_out(self, move: Move, stop: threading.Event, room: Room) -> tuple[Comparison, Comparison]:
+    @staticmethod
+    def _urgency(draws: int) -> int:
+        """0 up to :data:`KEPT` draws, whichever pages are told fewer first; then one more at each doubling."""
+        return (-(-draws // KEPT) - 1).bit_length()
+
+    def _laid_out(
+        self, move: Move, stop: threading.Event, turn: Turn[Room], room: Room
+    ) -> tuple[Comparison, Comparison]:
         stage, view = self._stage, move.view
         if stop.is_set():
             raise Stopped
         base = stage.base(view.against, lambda plan: base_of(plan, room))
         sides = stage.plan(view.state), base
-        few, many = (Comparison(stage, self._crew, sides, move.paired, stop) for _ in range(2))
+        few, many = (Comparison(stage, turn, sides, move.paired, stop) for _ in range(2))
         return few, many
 
     def _worded(
@@ -131,12 +148,27 @@ class Session:
     ) -> str:
         found = figures.figures(comparison.end(draws, leaves))
         seconds = round(time.perf_counter() - start, 4)
-        about = {"move": move.number, "seconds": seconds, "done": draws >= self._steps[-1]}
-        return figures.encoded(about | found)
-
-    async def _do(self, urgency: int, job: Callable[[Room], T]) -> T:
-        return await asyncio.wrap_future(self._crew.submit(urgency, job))
+        return figures.together({"move": move.number, "seconds": seconds, "done": draws >= self._steps[-1]}, found)
 
     async def _tell(self, stop: threading.Event, content: dict[str, Any]) -> None:
         if not stop.is_set():
             await self._send(figures.encoded(content))
+
+
+class _Awaited:
+    """A first answer that a page waits for; others' sharpening waits for it to be over."""
+
+    def __init__(self, crew: Crew[Room]) -> None:
+        self._crew, self._over = crew, False
+        crew.awaited += 1
+
+    def over(self) -> None:
+        """It was sent, or there is none."""
+        if not self._over:
+            self._over = True
+            self._crew.awaited -= 1
+
+
+async def _done(job: Future[T]) -> T:
+    """What a job of the crew comes to."""
+    return await asyncio.wrap_future(job)

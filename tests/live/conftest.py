@@ -136,3 +136,24 @@ def running(stage):
 def ask(view: str = "", number: int = 1, show: str = "market_domestic_share") -> str:
     """A move, as the page sends it."""
     return json.dumps({"move": number, "view": view, "show": show})
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from tests.live.visits import CHROMIUM, FLAGS, playwright
+
+    with playwright.sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser, running):
+    from tests.live.visits import Visit
+
+    found = Visit(browser, running)
+    yield found
+    found.context.close()
+    assert found.complaints == []
+    assert found.strangers == []

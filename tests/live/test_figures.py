@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import numpy as np
@@ -28,7 +29,7 @@ def crew(stage):
 @pytest.fixture(scope="module")
 def comparison(stage, crew):
     base = crew.submit(0, lambda room: base_of(stage.plan(State()), room)).result()
-    return Comparison(stage, crew, (stage.plan(MOVED), base), PAIRED, threading.Event())
+    return Comparison(stage, crew.turn(), (stage.plan(MOVED), base), PAIRED, threading.Event())
 
 
 def run_to(comparison, draws):
@@ -71,7 +72,7 @@ def test_figures_are_those_of_sim_run(stage, comparison, draws):
 def test_sharpening_on_equals_starting_at_the_end(stage, crew, comparison):
     on = run_to(comparison, 4 * KEPT)
     base = crew.submit(0, lambda room: base_of(stage.plan(State()), room)).result()
-    at_once = run_to(Comparison(stage, crew, (stage.plan(MOVED), base), PAIRED, threading.Event()), 4 * KEPT)
+    at_once = run_to(Comparison(stage, crew.turn(), (stage.plan(MOVED), base), PAIRED, threading.Event()), 4 * KEPT)
     for side in ("state", "base", "difference"):
         one, other = (figures.told(getattr(each, side)) for each in (on, at_once))
         for name in ("mean", "mcse", "quantile", "mcse_quantile"):
@@ -80,8 +81,8 @@ def test_sharpening_on_equals_starting_at_the_end(stage, crew, comparison):
 
 def test_told_as_json_to_six_digits(stage, crew):
     base = crew.submit(0, lambda room: base_of(stage.plan(State()), room)).result()
-    found = run_to(Comparison(stage, crew, (stage.plan(MOVED), base), PAIRED, threading.Event()), FIRST)
-    content = figures.figures(found)
+    found = run_to(Comparison(stage, crew.turn(), (stage.plan(MOVED), base), PAIRED, threading.Event()), FIRST)
+    content = json.loads(figures.figures(found))
     whole = figures.told(found.state)
     assert content["draws"] == FIRST
     np.testing.assert_allclose(np.array(content["state"]["q"]), whole.quantile, rtol=5e-6)

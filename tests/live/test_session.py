@@ -92,10 +92,41 @@ def test_a_newer_move_silences_the_older(stage, crew):
     assert [answer["move"] for answer in sent if answer["done"]] == [3]
 
 
+def test_nothing_is_sharpened_while_another_page_waits_for_its_first_answer(stage, crew):
+    crew.awaited += 1  # another page's
+    sent = answers(stage, crew, [(0, move(1, growth__cloud="0.45"))], STEPS[:2], held(1.0))
+    assert [answer["draws"] for answer in sent] == [65_536]
+    crew.awaited -= 1
+    sent = answers(stage, crew, [(0, move(1, growth__cloud="0.45"))], STEPS[:2], lambda sent: sent and sent[-1]["done"])
+    assert [answer["draws"] for answer in sent] == [65_536, 131_072]
+    assert crew.awaited == 0
+
+
+def test_whatever_comes_of_a_move_nobody_waits_for_it_any_more(stage, crew):
+    moves = [(0, move(1, growth__cloud="-2")), (0.05, move(2, growth__cloud="0.3")), (0.01, move(3))]
+    answers(stage, crew, moves, STEPS[:1], lambda sent: sent and sent[-1].get("done"))
+    end = time.monotonic() + 10
+    while crew.awaited and time.monotonic() < end:
+        time.sleep(0.01)
+    assert crew.awaited == 0
+
+
+def held(seconds):
+    """Waits so long after the first answer."""
+    since = []
+
+    def wait(sent):
+        if sent and not since:
+            since.append(time.monotonic())
+        return bool(since) and time.monotonic() > since[0] + seconds
+
+    return wait
+
+
 def test_stopping_ends_the_run_within_tiles(stage, crew):
     stop = threading.Event()
     base = stage.base(State(), lambda plan: None)
-    run = Comparison(stage, crew, (stage.plan(State.of("stated")), base), SHOW, stop)
+    run = Comparison(stage, crew.turn(), (stage.plan(State.of("stated")), base), SHOW, stop)
     jobs = run.begin(16 * KEPT, 0)
     time.sleep(0.02)
     stop.set()

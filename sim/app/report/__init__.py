@@ -43,15 +43,25 @@ def command(
     """
     path, form = _target(file, output, form)
     _extra(form)
-    tree = options.open_result(file)
-    found = options.load_book(book, alone)
-    from sim.app.report import page
+    from sim.app.report import painter
 
     process = click.get_current_context().find_object(failures.Process)
-    with failures.ending_at_once(process):
-        text = page.text(
-            tree, found, (Path(file).name, book or ""), lang=lang, form=form, gaps=not no_gaps, threads=threads
-        )
+    with painter.hired(form == "html" and threads != 1) as drawing:
+        tree = options.open_result(file)
+        found = options.load_book(book, alone)
+        from sim.app.report import page
+
+        with failures.ending_at_once(process):
+            text = page.text(
+                tree,
+                found,
+                (Path(file).name, book or ""),
+                lang=lang,
+                form=form,
+                gaps=not no_gaps,
+                threads=threads,
+                painter=drawing,
+            )
     _write(path, text)
     terminal.say(f"{path}: {len(text.encode()) / 1e6:.1f} MB, {lang}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.app.answers import Figure
@@ -63,8 +64,9 @@ def _ridges(source: Source, studio: Studio) -> list[Picture]:
         words = source.key(key), source.say.words("compared.ridge_alt", name=source.key(key))
         height = 1.2 + 0.32 * len(source.scenarios)
 
-        def draw(ax: Any, key: Key = key) -> None:
-            plot.ridge(source.narrow.of(key.output), key.output, key.at, lang=source.say.lang, ax=ax)
+        def draw(key: Key = key) -> partial[Any]:
+            tree = source.narrow.of(key.output, sketch=True)
+            return partial(plot.ridge, tree, key.output, key.at, lang=source.say.lang)
 
         found.append(studio.axes(f"ridge-{key.words}", words, draw, (WIDTH, height)))
     return found
@@ -149,9 +151,8 @@ def _overlay(source: Source, studio: Studio, name: str) -> list[Picture]:
     title = source.say.words("compared.over", output=source.output(output, unit=False))
     alt = source.say.words("compared.over_alt", output=source.output(output), base=pair[0], scenario=name)
 
-    def draw(figure: Any) -> None:
-        plot.overlay(
-            source.narrow.of(output, pair, draws=slice(None)), output, pair, lang=source.say.lang, figure=figure
-        )
+    def draw() -> partial[Any]:
+        tree = source.narrow.of(output, pair, draws=slice(None))
+        return partial(plot.overlay, tree, output, pair, lang=source.say.lang)
 
     return [studio.figure(f"overlay-{output}-{name}", (title, alt), draw, (WIDTH, 4.2))]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,15 +79,19 @@ def by_time(source: Source) -> list[str]:
 def _fan(source: Source, studio: Studio, name: str, scenario: str) -> Picture:
     from sim.results import plot
 
-    low, high = _limits(source, name)
-
-    def draw(ax: Any) -> None:
-        tree = source.narrow.of(name, [scenario])
-        plot.fan(tree, name, {"scenario": scenario}, stated=_stated(source, name), lang=source.say.lang, ax=ax)
-        ax.set_ylim(low, high)
+    def draw() -> partial[Any]:
+        tree, at = source.narrow.of(name, [scenario]), {"scenario": scenario}
+        about = {"stated": _stated(source, name), "lang": source.say.lang}
+        return partial(_within, _limits(source, name), plot.fan, tree, name, at, **about)
 
     title = source.called(scenario)
     return studio.axes(f"fan-{name}-{scenario}", (title, _told(source, name, scenario)), draw, like=f"fan-{name}")
+
+
+def _within(limits: tuple[float, float], draw: Callable[..., Any], *args: Any, ax: Any, **kwargs: Any) -> None:
+    """Draw on axes that reach from one limit to the other, and did so before: numbers beside them keep apart by that."""
+    ax.set_ylim(*limits)
+    draw(*args, ax=ax, **kwargs)
 
 
 def _stated(source: Source, name: str) -> Any:
@@ -144,7 +150,8 @@ def _dots(source: Source, studio: Studio, number: int) -> Picture:
     title = source.key(key)
     alt = source.say.words("fans.dots_alt", name=title, scenario=source.scenario(base), n=DOTS)
 
-    def draw(ax: Any) -> None:
-        plot.dotplot(source.narrow.of(key.output, [base]), key.output, at, dots=DOTS, lang=source.say.lang, ax=ax)
+    def draw() -> partial[Any]:
+        tree = source.narrow.of(key.output, [base], sketch=True)
+        return partial(plot.dotplot, tree, key.output, at, dots=DOTS, lang=source.say.lang)
 
     return studio.axes(f"dots-{key.words}", (title, alt), draw)

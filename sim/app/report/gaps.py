@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from sim.app.report.fans import kind_of
@@ -122,8 +122,8 @@ class Gaps:
         title = words("gaps.title", name=self.source.key(key))
         alt = words("gaps.alt", name=self.source.key(key), base=self.source.scenarios[0], scenario=scenario)
 
-        def draw(ax: Any) -> None:
-            plot.waterfall(found, book=self.source.book, lang=self.source.say.lang, ax=ax)
+        def draw() -> partial[Any]:
+            return partial(plot.waterfall, found, book=self.source.book, lang=self.source.say.lang)
 
         return self.studio.axes(f"gap-{key.words}-{scenario}", (title, alt), draw, (WIDTH, 4.2))
 

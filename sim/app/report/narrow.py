@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from sim.reduce import Counts
 from sim.results import sketches
 
 SUMMARIES = ("mean", "sd", "min", "max", "quantile", "mcse", "mcse_quantile")
@@ -31,6 +32,7 @@ class Narrow:
     def __init__(self, tree: xr.DataTree, called: Mapping[str, Sequence[str]]) -> None:
         self._tree, self._called = tree, called
         self._known: dict[str, dict[str, xr.Dataset]] = {}
+        self._known_counts: dict[tuple[str, int, bool], Counts] = {}
         self._inputs: dict[tuple[object, ...], xr.Dataset] = {}
         self._scenarios = [str(name) for name in tree["mean"].ds["scenario"].values]
 
@@ -41,6 +43,8 @@ class Narrow:
         *,
         draws: slice | None = None,
         inputs: bool = False,
+        sketch: bool = False,
+        replicates: bool = False,
     ) -> xr.DataTree:
         """A result of one output alone.
 
@@ -50,10 +54,14 @@ class Narrow:
         scenarios: names, in this order; all unless given.
         draws: which of the kept draws to take along; none unless given.
         inputs: whether to take those of the inputs along with them.
+        sketch: whether to take the sketch along, for quantiles that are not stored, chances and densities.
+        replicates: whether that of each replicate is in it, for the standard errors of these.
         """
         chosen = self._scenarios if scenarios is None else list(scenarios)
         at = [self._scenarios.index(name) for name in chosen]
         groups = {name: dataset.isel(scenario=at) for name, dataset in self._summaries(output).items()}
+        if sketch and "sketch" in self._tree.children:
+            groups["sketch"] = self._sketch(output, at, replicates)
         if draws is not None and all(name in self._tree.children for name in BY_DRAW):
             kept = self._tree["draws"].ds
             if output in kept.data_vars:
@@ -76,8 +84,6 @@ class Narrow:
             found = {name: self._tree[name].ds[[output]].load() for name in SUMMARIES if name in self._tree.children}
             called = {name: ("scenario", list(labels)) for name, labels in self._called.items()}
             found["mean"] = found["mean"].assign_coords(called)
-            if "sketch" in self._tree.children:
-                found["sketch"] = self._sketch(output)
             self._known[output] = found
         return self._known[output]
 
@@ -87,10 +93,17 @@ class Narrow:
         held = self._tree["sketch"].ds.variables
         return {str(name): each if each.dims == ("bin",) else each.values for name, each in held.items()}
 
-    def _sketch(self, output: str) -> xr.Dataset:
-        """The group ``/sketch`` with the rows of one output alone."""
+    def _counts(self, output: str, scenario: int, replicates: bool) -> Counts:
+        """The sketch of an output under one scenario, kept in mind: HDF5 unpacks a million bins for any of them."""
+        key = output, scenario, replicates
+        if key not in self._known_counts:
+            self._known_counts[key] = sketches.counts_of(self._index, output, scenario, replicates=replicates)
+        return self._known_counts[key]
+
+    def _sketch(self, output: str, at: Sequence[int], replicates: bool) -> xr.Dataset:
+        """The group ``/sketch`` with the rows of one output alone, under some scenarios."""
         group = self._index
-        counts = [sketches.counts_of(group, output, s) for s in range(len(self._scenarios))]
+        counts = [self._counts(output, s, replicates) for s in at]
         place = group["output"].astype(str).tolist().index(output)
         first, cells = int(group["first_row"][place]), int(group["cells"][place])
         starts = np.cumsum([0, *(len(each.key) for each in counts[:-1])])
@@ -101,9 +114,9 @@ class Narrow:
             "first_row": (("output",), np.array([0])),
             "cells": (("output",), np.array([cells])),
             "first_replicate_row": (("output",), np.array([cells if len(counts[0].row_start) - 1 > cells else -1])),
-            "on_edge": (("scenario", "cell"), group["on_edge"][:, first : first + cells]),
-            "nonfinite": (("scenario", "cell"), group["nonfinite"][:, first : first + cells]),
+            "on_edge": (("scenario", "cell"), group["on_edge"][list(at), first : first + cells]),
+            "nonfinite": (("scenario", "cell"), group["nonfinite"][list(at), first : first + cells]),
         }  # fmt: skip
         variables = {name: xr.Variable(dims, values) for name, (dims, values) in arrays.items()}
-        scenario = self._tree["sketch"].ds["scenario"].variable
+        scenario = self._tree["sketch"].ds["scenario"].variable[list(at)]
         return xr.Dataset(variables, {"scenario": scenario, "output": ("output", np.array([output]))})

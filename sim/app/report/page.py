@@ -15,11 +15,19 @@ if TYPE_CHECKING:
     import xarray as xr
 
     import priors
+    from sim.app.report.painter import Painter
 
 FORMATS = ("html", "md")
 
 
-def page(source: Source, *, drawing: bool = True, gaps: bool = True, threads: int | None = None) -> Page:
+def page(
+    source: Source,
+    *,
+    drawing: bool = True,
+    gaps: bool = True,
+    threads: int | None = None,
+    painter: Painter | None = None,
+) -> Page:
     """All that is to be said of a result.
 
     Parameters
@@ -28,19 +36,24 @@ def page(source: Source, *, drawing: bool = True, gaps: bool = True, threads: in
     drawing: whether pictures are drawn, or told alone.
     gaps: whether to run what makes the gaps between scenarios; nothing else takes a run.
     threads: of those runs; all cores unless given.
+    painter: draws the pictures meanwhile; this process does in the end unless given.
     """
-    studio = Studio(drawing)
-    sections = (
-        opening.section(source),
-        headline.section(source),
+    studio = Studio(drawing, painter)
+    # Pictures are ordered first, so that whoever draws them can begin; the answers take a few seconds to be found.
+    pictured = (
         fans.section(source, studio),
         compared.section(source, studio, Gaps(source, studio, gaps, threads)),
         sensitivity.section(source, studio),
         believed.section(source, studio),
+    )
+    sections = (
+        opening.section(source),
+        headline.section(source),
+        *pictured,
         assumed.section(source),
         made.section(source),
     )
-    return Page(source.say.lang, opening.title(source), opening.subtitle(source), sections)
+    return studio.hung(Page(source.say.lang, opening.title(source), opening.subtitle(source), sections))
 
 
 def text(
@@ -53,6 +66,7 @@ def text(
     drawing: bool = True,
     gaps: bool = True,
     threads: int | None = None,
+    painter: Painter | None = None,
 ) -> str:
     """The report of a result as ``html`` or ``md``; equal results give equal text.
 
@@ -60,8 +74,8 @@ def text(
     ----------
     names: of the result's file, and of the book's, empty for the built-in one.
     lang, form: language and format.
-    drawing, gaps, threads: as of :func:`page`; Markdown has no pictures.
+    drawing, gaps, threads, painter: as of :func:`page`; Markdown has no pictures.
     """
     source = Source(tree, book, names[0], names[1], Language(lang))
-    made_up = page(source, drawing=drawing and form == "html", gaps=gaps, threads=threads)
+    made_up = page(source, drawing=drawing and form == "html", gaps=gaps, threads=threads, painter=painter)
     return html.render(made_up) if form == "html" else markdown.render(made_up)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,7 +150,7 @@ def _tornado(source: Source, studio: Studio, key: Key) -> Picture:
     title = source.say.words("sensitivity.tornado", name=source.key(key))
     alt = source.say.words("sensitivity.tornado_alt", name=source.key(key))
 
-    def draw(ax: Any) -> None:
-        plot.tornado(few(source, key), key.output, at, rows=ROWS, lang=source.say.lang, ax=ax)
+    def draw() -> partial[Any]:
+        return partial(plot.tornado, few(source, key), key.output, at, rows=ROWS, lang=source.say.lang)
 
     return studio.axes(f"tornado-{key.words}", (title, alt), draw, (WIDTH, 3.4))

@@ -107,7 +107,7 @@ class Source:
     def chance(self, expression: str, quarter: str) -> xr.DataArray:
         """Chance that ``expression`` holds in a quarter, by scenario; asked of the sketches once for all of them."""
         if (expression, quarter) not in self._chances:
-            tree = self.narrow.of(expression.split()[0])
+            tree = self.narrow.of(expression.split()[0], sketch=True, replicates=True)
             self._chances[expression, quarter] = tree.sim.prob(expression, quarter=quarter)
         return self._chances[expression, quarter]
 

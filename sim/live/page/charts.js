@@ -65,19 +65,21 @@ function bands(parent, series, x, y, kind, shift) {
 
 /* Draw into `place`:
    size {width, height}; ticks: labels along x; state, base (or null): series; kind: "chance" or "number";
-   format: of numbers on the axis; zero: whether the axis holds 0; steps: of the axis; bare: no axis but its ends. */
-export function chart(place, { size, ticks, state, base, kind, format, zero, steps = 4, bare = false, at = -1, margin = 0 }) {
+   format: of numbers on the axis; zero: whether the axis holds 0; steps: of the axis; bare: no axis but its ends;
+   caption: what the axis is of, above it. */
+export function chart(place, { size, ticks, state, base, kind, format, zero, steps = 4, bare = false, at = -1, margin = 0, caption = "" }) {
   const { width, height } = size;
   const every = [state, base].filter(Boolean).flatMap((s) => (kind === "chance" ? s.m : [...s.q[0], ...s.q[4]]));
   const scale = axis(known(every), bare ? 2 : steps, zero || kind === "chance");
   const words = scale.ticks.map(format);
   const left = bare ? 4 : Math.max(margin, 12 + 6.6 * Math.max(...words.map((word) => [...word].reduce((n, c) => n + (c > "⺀" ? 1.8 : 1), 0))));
-  const [right, top, bottom] = [bare ? 4 : 12, bare ? 4 : 10, bare ? 14 : 22];
+  const [right, top, bottom] = [bare ? 4 : 12, bare ? 4 : caption ? 20 : 10, bare ? 14 : 22];
   const x = (k) => left + (width - left - right) * (ticks.length > 4 ? k / (ticks.length - 1) : (k + 0.5) / ticks.length);
   const y = (value) => top + (height - top - bottom) * (1 - (value - scale.low) / (scale.high - scale.low));
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   svg.setAttribute("aria-hidden", "true");
+  if (caption) put(svg, "text", { x: left, y: 11, class: "tick start" }, caption);
   scale.ticks.forEach((value, k) => {
     if (bare && value !== 0) return;
     put(svg, "path", { d: path([[left, y(value)], [width - right, y(value)]]), class: value === 0 ? "zero" : "grid" });
@@ -86,7 +88,7 @@ export function chart(place, { size, ticks, state, base, kind, format, zero, ste
   const some = ticks.length > 4 ? ticks.map((_, k) => k % 4 === 0) : ticks.map(() => true);
   ticks.forEach((word, k) => {
     if (!some[k]) return;
-    const text = bare ? word.slice(0, 4) : word;
+    const text = bare ? short(word, (width - left - right) / ticks.length) : word;
     put(svg, "text", { x: x(k), y: height - 5, class: `tick ${k === 0 && ticks.length > 4 ? "start" : "middle"}` }, text);
   });
   if (at >= 0) put(svg, "path", { d: path([[x(at), top], [x(at), height - bottom]]), class: "cursor" });
@@ -94,6 +96,13 @@ export function chart(place, { size, ticks, state, base, kind, format, zero, ste
   bands(put(svg, "g", { class: "state" }), state, x, y, kind, base ? (bare ? 4 : 7) : 0);
   place.replaceChildren(svg);
   return { nearest: (where) => nearest(ticks.map((_, k) => x(k)), where * width) };
+}
+
+// Of a quarter its year; of any other label as many letters as there is room for.
+function short(word, room) {
+  if (/^\d{4}Q[1-4]$/.test(word)) return word.slice(0, 4);
+  const most = Math.max(Math.floor(room / 6.6), 3);
+  return word.length <= most ? word : `${word.slice(0, most - 1)}…`;
 }
 
 function nearest(places, where) {

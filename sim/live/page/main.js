@@ -73,7 +73,7 @@ function moved(name, text, settled) {
   else changes[name] = text;
   page.view = { ...page.view, changes };
   if (settled) settle(page.view);
-  else ask();
+  else ask(false);
 }
 
 function settle(view) {
@@ -87,14 +87,15 @@ function travel(by) {
   show(page.view);
 }
 
-function ask() {
-  if (page.wire.ask(toQuery(page.view), page.picture.chosen.output.name)) {
+function ask(settled = true) {
+  if (page.wire.ask(toQuery(page.view), page.picture.chosen.output.name, settled)) {
     at("status").textContent = say("waiting");
     document.body.dataset.rest = "no";
   } else if (page.answer) tell(page.answer);
 }
 
 function show(view) {
+  ask(); // first, so that the server is at work while the rest is shown
   const scenario = page.catalogue.scenarios.find((one) => one.name === view.scenario);
   const query = toQuery(view);
   const neutral = query === toQuery({ ...NEUTRAL, pin: view.pin });
@@ -109,7 +110,6 @@ function show(view) {
   at("pin").setAttribute("aria-pressed", String(view.pin !== null));
   at("key-state").textContent = scenario && neutral ? label(scenario) : named(view);
   at("key-base").textContent = `${say("base")} ${view.pin ? `${say("pinned")}: ${named(view.pin)}` : say("baseline")}`;
-  ask();
 }
 
 // A state in a few words: its scenario and how many changes.
@@ -146,7 +146,7 @@ function tell(answer) {
 function precision({ draws, error, error_at: [cell, kind] }) {
   const panel = page.picture.panels.find(({ first, points }) => cell >= first && cell < first + points);
   const where = `${page.picture.title(panel)}${panel.points > 1 ? ` ${panel.ticks[cell - panel.first]}` : ""}`;
-  const size = error === null ? "–" : `${plain(100 * error, error * 10)} %`;
+  const size = error === null ? "–" : `${plain(100 * error, error * 10)}${lang === "zh" ? "" : " "}%`;
   return `${draws.toLocaleString("en")} ${say("draws")} · ${say("error")} ${size} (${say("figure")[kind]}${lang === "zh" ? "：" : " of "}${where})`;
 }
 

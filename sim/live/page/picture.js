@@ -2,7 +2,7 @@
 
 import { chart } from "./charts.js";
 import { element } from "./inputs.js";
-import { figure, label, labels, say, tick, unit } from "./words.js";
+import { figure, label, labels, lang, say, tick, unit } from "./words.js";
 
 const SMALL = { width: 150, height: 84 };
 const ALONE = { width: 320, height: 84 };
@@ -29,6 +29,11 @@ const part = (figures, first, points) => ({
 
 const same = (a, b) => a.q.every((row, k) => row.every((value, i) => value === b.q[k][i])) && a.m.every((v, i) => v === b.m[i]);
 const empty = (series) => series.q.every((row) => row.every((value) => value === 0)) && series.m.every((v) => v === 0);
+
+// The median of a point, or its chance, to what its error supports: one rule for a small panel and for the sentence.
+const middle = (output, series, k, options = {}) => (output.kind === "chance"
+  ? figure(output, series.m[k], { error: series.em[k], ...options })
+  : figure(output, series.q[2][k], { error: series.eq[1][k], ...options }));
 
 export class Picture {
   // `paired` is called when another output's difference is wanted.
@@ -128,7 +133,7 @@ export class Picture {
     const about = { ticks, kind: output.kind, zero: output.kind !== "month", bare: true };
     chart(panel.place, { size: panel.alone ? ALONE : SMALL, state, base, format, ...about });
     const k = panel.points - 1;
-    if (panel.time || panel.points === 1) panel.last.textContent = figure(output, output.kind === "chance" ? state.m[k] : state.q[2][k]);
+    if (panel.time || panel.points === 1) panel.last.textContent = middle(output, state, k);
   }
 
   large() {
@@ -143,7 +148,10 @@ export class Picture {
     this.below.hidden = base === null;
     if (base && difference) {
       const signed = (value) => tick(output, value, { difference: true });
-      chart(this.below, { size: { width, height: narrow ? 90 : 130 }, state: difference, base: null, format: signed, steps: 2, ...about, zero: true });
+      const of = output.kind === "month" ? unit("month") : output.unit === "1" || output.kind === "chance" ? say("points") : unit(output.unit);
+      const caption = `${say("difference")}${lang === "zh" ? "，" : ", "}${of}`;
+      const below = { width, height: narrow ? 94 : 130 };
+      chart(this.below, { size: below, state: difference, base: null, format: signed, steps: 2, ...about, zero: true, caption });
     }
     this.tell(state, base, difference);
   }
@@ -153,15 +161,17 @@ export class Picture {
     const k = this.at;
     const chance = output.kind === "chance";
     const interval = (series, options) => {
-      const [low, middle, high] = [0, 2, 4].map((level) => figure(output, series.q[level][k], { error: series.eq[level / 2][k], ...options }));
-      return low === high ? middle : `${middle} (${low.replace(/ ?(%|pts|个百分点)$/, "")} – ${high})`;
+      const [low, high] = [0, 4].map((level) => figure(output, series.q[level][k], { error: series.eq[level / 2][k], ...options }));
+      const median = middle(output, series, k, options);
+      return low === high ? median : `${median} (${low.replace(/ ?(%|pts|个百分点)$/, "")} – ${high})`;
     };
-    const words = (series, options = {}) => (chance ? figure(output, series.m[k], { error: series.em[k], ...options }) : interval(series, options));
+    const words = (series, options = {}) => (chance ? middle(output, series, k, options) : interval(series, options));
     const of = unit(output.unit);
     const parts = [`${ticks[k]} ${words(state)}${of && output.kind === "number" ? ` ${of}` : ""}`.trim()];
     if (base) parts.push(`${say("base")} ${words(base)}`);
     if (base && difference) parts.push(`${say("difference")} ${words(difference, { difference: true })}`);
-    this.readout.textContent = parts.join(" · ");
+    // A number and its unit stay on one line.
+    this.readout.textContent = parts.join(" · ").replace(/ (?=%|pts|个)/g, "\u00a0");
     const name = `${this.title(this.chosen)}. ${parts.join(". ")}`;
     this.spot.setAttribute("aria-label", name);
     this.below.setAttribute("aria-label", say("difference"));

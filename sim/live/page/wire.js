@@ -1,4 +1,5 @@
-// The websocket: the newest move goes out as soon as the one before it has its first answer; a lost connection is tried again.
+// The websocket: while a hand is moving, the newest move goes out as soon as the one before it has its first answer; one that
+// it has come to rest on goes out at once, and the server lets go of the one before. A lost connection is tried again.
 
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5000;
@@ -43,15 +44,15 @@ export class Wire {
   get idle() { return !this.waiting && this.newest === this.sent; }
 
   // `view` as the address has it, and the output whose difference is on screen; false if that was asked for last.
-  ask(view, show) {
+  ask(view, show, settled) {
     const before = this.newest;
     this.newest = JSON.stringify({ view, show });
-    this.flush();
+    this.flush(settled);
     return this.newest !== before;
   }
 
-  flush() {
-    if (this.waiting || this.newest === null || this.newest === this.sent || this.socket.readyState !== WebSocket.OPEN) return;
+  flush(atOnce = false) {
+    if ((this.waiting && !atOnce) || this.newest === null || this.newest === this.sent || this.socket.readyState !== WebSocket.OPEN) return;
     this.number += 1;
     this.sent = this.newest;
     this.waiting = true;

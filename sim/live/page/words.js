@@ -63,6 +63,15 @@ export const label = (thing) => (lang === "zh" ? thing.label_zh : thing.label);
 export const labels = (dim) => (lang === "zh" ? dim.labels_zh : dim.labels);
 export const unit = (text) => (text === "1" || text === "0/1" ? "" : (lang === "zh" ? UNITS : PLURALS)[text] ?? text);
 
+// With so many decimals. What knows how costs more to make than all else that a move draws, so it is kept.
+const writers = new Map();
+function written(value, decimals) {
+  if (!writers.has(decimals)) {
+    writers.set(decimals, new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+  }
+  return writers.get(decimals).format(value);
+}
+
 // A number to three figures, fewer where its error is larger; 万 and 亿 in Chinese.
 export function plain(value, error = 0) {
   if (value === null || value === undefined) return "–";
@@ -74,8 +83,7 @@ export function plain(value, error = 0) {
   let place = size - 2;
   if (error > 0) place = Math.max(place, Math.ceil(Math.log10(error / scale)));
   const unitOf = 10 ** place;
-  const text = (Math.round(value / scale / unitOf) * unitOf).toLocaleString("en", {
-    minimumFractionDigits: Math.max(0, -place), maximumFractionDigits: Math.max(0, -place) });
+  const text = written(Math.round(value / scale / unitOf) * unitOf, Math.max(0, -place));
   return text.replace("-", "−") + word;
 }
 

@@ -20,6 +20,8 @@ LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
 OUTER, INNER = 0.2, 0.36
 MATTERS = 0.015
 """Monte Carlo error is drawn where it reaches so far of the height of the axes: where an eye can see it."""
+APART = 0.063
+"""Of the height of the axes what lies at least between two numbers at their side, which would else overlap."""
 
 
 def draw(ax: Axes, values: np.ndarray, colour: str, *, inner: bool = True) -> list[Any]:
@@ -81,9 +83,9 @@ def times(labels: Sequence[str]) -> list[str]:
 def ends(ax: Axes, values: np.ndarray, scale: Scale, colour: str) -> None:
     """Write the last median, and the ends of the last band where there is room, at the right of the axes."""
     last = values.shape[1] - 1
-    span = np.nanmax(values) - np.nanmin(values)
+    bottom, top = ax.get_ylim()
     for row, weight in ((2, "bold"), (0, "normal"), (4, "normal")):
-        if row != 2 and not abs(values[row, last] - values[2, last]) > 0.07 * span:
+        if row != 2 and not abs(values[row, last] - values[2, last]) > APART * abs(top - bottom):
             continue
         ax.annotate(
             scale.write(float(values[row, last])),

@@ -82,7 +82,8 @@ def head(ax: Axes, title: str, handles: Sequence[Any] = (), size: float | None =
 
     The title is of ``size`` points; of the rcParams' unless given.
     """
-    own = {} if size is None else {"fontsize": size}
+    # Where it is told to stand it is not lifted above what axes have at the top, which takes measuring all of them: 4 %.
+    own: dict[str, Any] = {"y": 1.0} if size is None else {"y": 1.0, "fontsize": size}
     if not handles:
         ax.set_title(title, loc="left", **own)
         return

@@ -12,7 +12,7 @@ from sim.results.plot import bands, canvas, colours, fonts, words
 from sim.results.plot.canvas import figure as new_figure
 from sim.results.plot.place import Place, find, whole
 from sim.results.plot.scales import Scale
-from sim.results.plot.shapes import outline, range_of
+from sim.results.plot.shapes import ENDS, outline, range_of
 from sim.results.plot.spread import OfTree, Spread, difference
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _fan_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> None
 
 def _densities(ax: Axes, place: Place, both: list[Spread], told: list[str], lang: str) -> list[Any]:
     low, high = range_of(both)
-    scale = place.scale([low, high], lang)
+    scale = place.scale([spread.quantile(ENDS) for spread in both], lang)
     made = [outline(ax, spread, (low, high), colour) for spread, colour in zip(both, told, strict=True)]
     _finish(ax, scale, place.words(lang), lang)
     return made
@@ -123,7 +123,7 @@ def _densities(ax: Axes, place: Place, both: list[Spread], told: list[str], lang
 def _density_of_difference(ax: Axes, place: Place, apart: Spread, lang: str) -> None:
     low, high = range_of([apart])
     low, high = min(low, 0.0), max(high, 0.0)
-    scale = place.scale([low, high], lang, difference=True)
+    scale = place.scale(apart.quantile(ENDS), lang, difference=True)
     outline(ax, apart, (low, high), colours.GREY)
     ax.axvline(0.0, color=canvas.ink(), linewidth=0.8)
     _finish(ax, scale, f"{place.words(lang)}: {words.say('difference', lang)}", lang)

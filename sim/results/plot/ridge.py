@@ -56,7 +56,7 @@ def ridge(
     curves = [density(spread, *ends) for spread in spreads]
     # Each to its own height: what is nearly certain would else press all others flat.
     told = colours.several("scenario", names)
-    scale = places[0].scale(ends, lang)
+    scale = places[0].scale([spread.quantile(shapes.ENDS) for spread in spreads], lang)
     for k, (name, spread, (x, y)) in enumerate(zip(names, spreads, curves, strict=True)):
         line = float(len(names) - 1 - k)
         shape = y * (HEIGHT / max(float(y.max()), np.finfo(float).tiny)) + line
@@ -71,7 +71,7 @@ def ridge(
     _finish(ax, places, lang)
     scale.on(ax.xaxis)
     ax.set_xlim(*ends)
-    canvas.label_x(ax, scale.label(places[0].words(lang)))
+    canvas.label_x(ax, scale.label(places[0].words(lang)), share=canvas.BESIDE_ROWS)
     canvas.head(ax, places[0].title(lang, scenario=False))
     fonts.dress(ax, lang)
     return ax

@@ -82,16 +82,17 @@ class Scale:
         """An axis' label: what it is, and the unit."""
         return f"{words} ({self.unit})" if self.unit else words
 
-    def on(self, axis: Axis, *, narrow: bool = False) -> None:
+    def on(self, axis: Axis, *, narrow: bool = False, most: int = 6) -> None:
         """Write the ticks of an axis so, not too dense; months and quarters stand at whole ones.
 
-        ``narrow`` axes have room for half as many numbers, and for as many percentages, which are short.
+        ``narrow`` axes have room for half as many numbers, and for as many percentages, which are short; ``most`` is how
+        many steps there are at most.
         """
         from matplotlib.ticker import FuncFormatter, MaxNLocator
 
         whole = self.kind in ("month", "quarter")
         steps = [1, 3, 6, 10] if self.kind == "month" else [1, 2, 2.5, 4, 5, 10]
-        most = 3 if narrow and self.kind not in ("percent", "points") else 6
+        most = min(most, 3 if narrow and self.kind not in ("percent", "points") else 6)
         axis.set_major_locator(MaxNLocator(most, steps=steps, integer=whole))
         axis.set_major_formatter(FuncFormatter(lambda value, _: self.tick(value)))
 

@@ -65,13 +65,14 @@ def waterfall(
     ax = canvas.axes(ax, 1.2 + 0.3 * (len(steps) + 2))
     scale = place.scale([base, value], lang)
     _ends(ax, (base, value), (found, names), scale, len(steps))
+    apart = place.scale([base, value], lang, difference=True)
     for k, step in enumerate(steps):
-        _bar(ax, step, len(steps) - k, scale)
+        _bar(ax, step, len(steps) - k, apart)
     labels = [names[0], *(step.label for step in steps), names[1]]
     canvas.row_labels(ax, labels, range(len(labels))[::-1])
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.margins(x=0.2)
-    scale.on(ax.xaxis, narrow=True)
+    scale.on(ax.xaxis, most=2)  # labels of rows and what is written beside bars leave little
     said = _figure(found, lang)
     canvas.label_x(ax, scale.label(said), share=canvas.BESIDE_ROWS)
     canvas.bare(ax, "left", "right", "top")
@@ -136,7 +137,10 @@ def _bar(ax: Axes, step: Step, line: int, scale: Scale) -> None:
     text = scale.signed(step.change, step.error)
     if step.error > 0:
         text += f" ± {scale.write(step.error, 0.04 * step.error)}"  # to one figure or two
-    tips.tie(bar, f"{step.label}{f' ({step.name})' if step.name else ''}: {text} {scale.unit}".rstrip())
+    if scale.kind == "points":
+        text += f" {words.say('points', scale.lang)}"
+    unit = "" if scale.kind == "points" else scale.unit
+    tips.tie(bar, f"{step.label}{f' ({step.name})' if step.name else ''}: {text} {unit}".rstrip())
     ax.plot([end, end], [line - 1.36, line + 0.36], color=colours.GREY, linewidth=0.7)
     _write(ax, max(end, step.start), line, text, right=True)
 

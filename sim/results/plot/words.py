@@ -23,6 +23,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "mixed": ("in part assumed", "部分为假设"),
     "assumption": ("assumed", "假设"),
     "rest": ("all others", "其余"),
+    "points": ("points", "个百分点"),
     "together": ("inputs together", "输入交互"),
     "of_variance": ("Share of the variance", "方差占比"),
     "domestic": ("domestic", "国产"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -112,6 +114,22 @@ def test_a_waterfall_is_labelled_from_the_book(book):
     assert plot.waterfall(attribution()).get_yticklabels()[1].get_text() == "export.ban_quarter"
     ups = {to_hex(bar.get_facecolor()) for bar in bars(plot.waterfall(attribution()))[2:] if bar.get_width() > 0}
     assert ups == {colours.UP}
+
+
+def test_a_waterfall_of_shares_tells_changes_in_points_and_leaves_its_ticks_apart():
+    """Changes of a share are no shares; five percentages once ran into one another beneath so narrow an axis."""
+    found = attribution() / 100_000.0
+    for name in found:
+        found[name].attrs["units"] = "1"
+    ax = plot.waterfall(found.assign_attrs(attribution().attrs), lang="en")
+    told = [each.get_text() for each in ax.texts]
+    assert told[:3] == ["60 %", "42 %", "−31 ± 0.4 points"]
+    ax.figure.draw_without_rendering()
+    low, high = ax.get_xlim()
+    shown = [each for each in ax.get_xticklabels() if low <= each.get_position()[0] <= high]
+    boxes = [each.get_window_extent() for each in shown]
+    assert len(boxes) >= 2
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(boxes))
 
 
 def test_shares_stack_to_all_of_the_mean(made, tree):

@@ -160,3 +160,18 @@ def test_the_pointer_finds_the_figures_of_each_quarter(tree):
     stored = tree["quantile"]["market_domestic_share"].sel(scenario="baseline", quantile=0.5)
     assert svg.count('class="tip"') == len(QUARTERS)
     assert f"2024Q4: median {100 * float(stored[-1]):.0f} %; 25–75 %:" in svg
+
+
+def test_numbers_beside_a_fan_keep_apart_by_the_height_of_its_axes(tree):
+    """Of a flat fan on a scale that it shares with others the median alone is written, not three numbers on one another."""
+    alone, shared = (plot.fan(tree, "market_domestic_share", ax=ax) for ax in (None, reaching(100.0)))
+    assert len(alone.texts) == 3
+    assert len(shared.texts) == 1
+    assert shared.get_ylim() == (0.0, 100.0)
+
+
+def reaching(high):
+    """Axes up to so much."""
+    ax = plot.figure().add_subplot()
+    ax.set_ylim(0.0, high)
+    return ax

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 
 import numpy as np
 import pytest
@@ -100,3 +101,27 @@ def test_a_ridge_has_a_line_a_scenario_from_the_top(tree):
 def test_a_dimension_left_open_is_refused(tree, picture):
     with pytest.raises(ResultError, match="found quarter left open, expected every dimension named; give quarter"):
         picture(tree, "market_domestic_share")
+
+
+def test_shares_up_to_all_are_told_in_percent_though_the_axis_goes_on(tree, monkeypatch):
+    """The margin of the axis, beyond 1, once made them pure numbers: 0.8 where other pictures say 80 %."""
+    beyond = -0.02, 1.03
+    for name in ("shapes", "overlay"):
+        monkeypatch.setattr(sys.modules[f"sim.results.plot.{name}"], "range_of", lambda spreads: beyond)
+    pair = ("baseline", "export_ban_2023q4")
+    axes = [plot.ridge(tree, *ONE), *plot.overlay(tree, ONE[0], pair, ONE[1]).get_axes()]
+    told = [ax.xaxis.get_major_formatter()(0.5, 0) for ax in axes]
+    assert told == ["50 %", "50 %", "50"]
+    assert axes[2].get_xlabel().endswith("(percentage points)")
+
+
+def test_the_label_of_a_ridge_ends_within_the_figure(tree):
+    label = "Market's optical modules in the year (modules)"
+    told = tree["mean"]["market_purchases_year"].assign_attrs(long_name=label)
+    named = tree.copy()
+    named["mean"] = named["mean"].to_dataset().assign(market_purchases_year=told)
+    at = {"accelerator": "h800", "year": 2024}
+    ax = plot.ridge(named, "market_purchases_year", at, ax=plot.figure(4.6, 3).add_subplot())
+    ax.figure.draw_without_rendering()
+    assert label.split()[0] in ax.get_xlabel()
+    assert ax.xaxis.label.get_window_extent().x1 <= ax.figure.bbox.x1
