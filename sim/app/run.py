@@ -14,6 +14,7 @@ from sim.app import failures, on_cluster, options, part, target, telling, termin
 if TYPE_CHECKING:
     import priors
     from sim.outcome import Outcome
+    from sim.settings import Settings
 
 SEEDS = (1 << 63) - 1
 MOST = 1 << 40
@@ -63,6 +64,23 @@ class Asked:
         if self.until is None:
             return BUILT_IN
         return tuple(dict.fromkeys((*BUILT_IN, *self.until_outputs))) if self.until_outputs else "headline"
+
+    @property
+    def settings(self) -> Settings:
+        """What changes a run's numbers."""
+        from sim.settings import DRAWS, MAX_DRAWS, Settings
+
+        return Settings(
+            self.draws or DRAWS,
+            self.seed,
+            self.sampler,  # type: ignore[arg-type]  # checked by its option
+            self.keep,  # type: ignore[arg-type]
+            self.keep_draws,
+            self.until,
+            self.until_outputs,
+            self.max_draws or MAX_DRAWS,
+            self.pairs,
+        )
 
 
 @click.command("run", short_help="Run scenarios and print the first answers.")
@@ -169,7 +187,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     from sim.app.heap import give_back
     from sim.app.progress import bar
     from sim.asked import found
-    from sim.settings import DRAWS, MAX_DRAWS, CheckpointNotice, RoundedDraws
+    from sim.settings import CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 
     give_back()
@@ -178,9 +196,8 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
         failures.require(
             name, {output.name: output for output in model.outputs}, "output", "the model; see suanli outputs"
         )
-    most = asked.max_draws or MAX_DRAWS
     process = click.get_current_context().find_object(failures.Process)
-    shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
+    shown = bar(asked.settings.max_draws if asked.until else round_up(asked.settings.draws), quiet=asked.json)
     said = f"{CHECKPOINT_TEXT} {asked.checkpoint}" if asked.checkpoint else failures.STOPPED_TEXT
     ending = failures.ending_at_once(process, said) if asked.cluster is None else on_cluster.ending()
     with warnings.catch_warnings(record=True) as caught, ending, shown as progress:
@@ -190,19 +207,11 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
         try:
             outcome = found(
                 book,
-                scenarios=names,
-                draws=asked.draws,
-                seed=asked.seed,
-                sampler=asked.sampler,  # type: ignore[arg-type]  # checked by its option
-                model=model,
-                keep=asked.keep,  # type: ignore[arg-type]
-                keep_draws=asked.keep_draws,
-                until=asked.until,
-                until_outputs=asked.until_outputs,
-                max_draws=most,
-                pairs=asked.pairs,
+                names,
+                model,
+                asked.settings,
+                asked.told,
                 checkpoint=asked.checkpoint,
-                outputs=asked.told,
                 cluster=asked.cluster,
                 store=asked.store,
                 threads=asked.threads,
