@@ -193,8 +193,8 @@ def _kept(asked: Asked, source: priors.Book | xr.DataTree, scenario: str) -> xr.
 
     import sim
 
-    if isinstance(source, xr.DataTree):
-        return source
+    if isinstance(source, xr.DataTree):  # the others would take their time too
+        return source.map_over_datasets(lambda each: each.sel(scenario=[scenario]) if "scenario" in each.dims else each)
     model = sim.market.model(asked.quarters)
     headline = any(output.name == asked.output and output.headline for output in model.outputs)
     draws = asked.draws or KEPT
