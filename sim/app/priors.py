@@ -155,7 +155,7 @@ def _write(schema: str | None, assign: str | None) -> None:
     import priors  # pydantic, 0.2 s
 
     if schema is not None:
-        from priors.schema import write
+        from priors.json_schemas import write
 
         folder = Path(schema)
         target.writable(folder if folder.exists() else folder.parent, f"--schema {schema}")

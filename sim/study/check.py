@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from priors.coherence import AGREES, DIFFERS, Coherence, check_coherence
-from priors.elicit import figure
+from priors.figures import figure
 from priors.records import Relation
 from sim import sample
 from sim.results import expression
