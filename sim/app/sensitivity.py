@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.app import failures, options, refusals, terminal
+from sim.app import changes, failures, options, refusals, terminal
 from sim.app.show import Label, narrowed
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import priors
 
-SEEDS = (1 << 63) - 1
+
 MOST = 1 << 24
 FILES = (".nc", ".zarr")
 DESIGNS = ("sobol", "shapley")
@@ -65,11 +65,11 @@ class Asked:
 @click.option(
     "--draws", type=options.Count(1, MOST), default=None, help="Base sample (16,384), or draws kept (65,536)."
 )
-@click.option("--seed", type=options.Count(0, SEEDS), default=None, help="0, or that of FILE.")
-@click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
+@click.option("--seed", type=options.Count(0, options.SEEDS), default=None, help="0, or that of FILE.")
+@options.quarters
 @options.own_book
-@click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
-@click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@changes.option
+@options.threads
 @options.as_json
 def command(**given: object) -> None:
     """Tell how much of OUTPUT each input is behind, under SCENARIO or in a result FILE.
@@ -156,12 +156,8 @@ def _source(asked: Asked) -> tuple[priors.Book | xr.DataTree, str]:
         raise failures.Mistake(f'--scenario: goes with a FILE; found scenario "{asked.source}" named already')
     book = options.load_book(asked.book, asked.alone)
     failures.require(asked.source, book.scenarios, "scenario", "the book")
-    if not asked.changes:
-        return book, asked.source
-    for change in asked.changes:
-        failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
-    name = f"{asked.source}+set"
-    return book.with_set(name, list(asked.changes), base=asked.source), name
+    book, (name,) = changes.changed(book, [asked.source], asked.changes)
+    return book, name
 
 
 def _check_labels(asked: Asked, source: priors.Book | xr.DataTree) -> None:
