@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.app import changes, failures, options, refusals, terminal
+from sim.app.between import SUFFIXES
 from sim.app.show import Label, narrowed
+from sim.app.study import MOST
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     import priors
 
 
-MOST = 1 << 24
-FILES = (".nc", ".zarr")
 DESIGNS = ("sobol", "shapley")
 GIVEN = ("first", "delta", "rank", "tornado")
 BY = ("input", "basis", "chapter", "claim")
@@ -127,7 +127,7 @@ def _found(asked: Asked, progress: Progress) -> tuple[xr.Dataset, dict[str, obje
         by=asked.by,  # type: ignore[arg-type]
         draws=asked.draws or BASE,
         seed=asked.seed,
-        model=None if asked.source.endswith(FILES) else sim.market.model(asked.quarters),
+        model=None if asked.source.endswith(SUFFIXES) else sim.market.model(asked.quarters),
         threads=asked.threads,
         progress=progress,
     )
@@ -141,7 +141,7 @@ def _source(asked: Asked) -> tuple[priors.Book | xr.DataTree, str]:
     ------
     Mistake: for a file, a scenario or a quantity that is not there.
     """
-    if asked.source.endswith(FILES):
+    if asked.source.endswith(SUFFIXES):
         for option, value in (("--priors", asked.book), ("--set", asked.changes)):
             if value:
                 raise failures.Mistake(

@@ -67,6 +67,9 @@ def test_set_applies_to_every_scenario_named(told):
     """Cloud growth fixed at 40 % is 40 % in each, and the names say that something was set."""
     content = told("baseline", "export_ban_2023q4", "--set", "growth.cloud=0.4", "--set", "race.alibaba_lag=*1")
     assert list(content["answers"]) == ["baseline+set", "export_ban_2023q4+set"]
+    base, banned = (medians(content, name, "domestic_share") for name in content["answers"])
+    assert all(banned[at] >= base[at] for at in base)
+    assert banned != base
     for scenario in content["answers"]:
         assert medians(content, scenario, "cloud")["growth", "2023"] == pytest.approx(0.4, abs=1e-7)
 
