@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from priors.families import NEVER as NEVER
     from priors.families import Distribution as Distribution
     from priors.families import make as make
+    from priors.json_schemas import schemas as schemas
     from priors.loading import load as load
     from priors.numbering import assign as assign
     from priors.problems import BookError as BookError
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from priors.records import Quantity as Quantity
     from priors.records import Relation as Relation
     from priors.records import Scenario as Scenario
-    from priors.schema import schemas as schemas
 
 # Where each name comes from, imported when first asked for: a run of the built-in book needs no checker.
 _HOMES = {
@@ -45,7 +45,7 @@ _HOMES = {
     "numbering": ("assign",),
     "problems": ("BookError", "Problem"),
     "records": ("Change", "Claim", "Correlation", "Hedge", "Quantity", "Relation", "Scenario"),
-    "schema": ("schemas",),
+    "json_schemas": ("schemas",),
 }
 
 __all__ = [

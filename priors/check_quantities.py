@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping
 
 from priors.apply import limited
 from priors.check_ledger import unknown_claims, unknown_hedges
-from priors.elicit import acting, believed, cited, figure, line
+from priors.elicit import acting, believed
 from priors.entries import Entry
 from priors.families import NEVER, Distribution, ParameterError
 from priors.families.registry import Misfit, make_told
+from priors.figures import cited, figure, line
 from priors.problems import Problem, listed, shown
 from priors.records import Claim, Hedge, Quantity
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from priors.check_ledger import unknown_claims
-from priors.elicit import cited, figure
 from priors.entries import Entry
+from priors.figures import cited, figure
 from priors.problems import Problem, listed
 from priors.records import Claim, Relation
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from priors.elicit import figure
 from priors.families import Distribution
+from priors.figures import figure
 from priors.records import Quantity, Relation
 
 if TYPE_CHECKING:

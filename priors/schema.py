@@ -1,18 +1,12 @@
-"""What each kind of TOML file may hold: strict models, and the JSON Schemas that editors read from them.
-
-:func:`write` puts the schemas into ``priors/schema/``, for editors; a first line ``#:schema PATH`` in a TOML
-file points an editor there. Descriptions are what messages call "expected".
-"""
+"""What each kind of TOML file may hold, as strict models; descriptions are what messages call "expected"."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic.json_schema import JsonSchemaValue
 
 from priors.families import FAMILIES, Family
@@ -227,51 +221,3 @@ class CorrelationTable(Table):
     basis: Basis = Field(description="claim, mixed or assumption")
     rationale: Text = Field(description="a line why this strength")
     claims: list[Text] = []
-
-
-def _named(model: Any) -> Any:
-    """Tables by name, or one level down, by group and name."""
-    return dict[str, model | dict[str, model]]
-
-
-def schemas() -> dict[str, dict[str, Any]]:
-    """The JSON Schema of each kind of file: book, claims, hedges, quantities, correlations, relations, scenario, own."""
-    claims, quantities = _named(ClaimTable), _named(QuantityTable)
-    hedges = dict[str, HedgeTable | CombineTable]
-    many = (list[CorrelationTable], ...)
-    scenario = create_model("ScenarioFile", __base__=ScenarioTable, change=(_named(ChangeTable), {}))
-    parts: dict[str, Any] = {
-        "book": (BookTable | None, None),
-        "claims": (claims, {}),
-        "hedges": (hedges, {}),
-        "quantities": (quantities, {}),
-        "correlation": (list[CorrelationTable], []),
-        "relations": (dict[str, RelationTable], {}),
-        "scenarios": (dict[str, scenario], {}),  # type: ignore[valid-type]
-    }
-    kinds = {
-        "book": BookTable,
-        "claims": claims,
-        "hedges": hedges,
-        "quantities": quantities,
-        "correlations": create_model("CorrelationsFile", __base__=Table, correlation=many),
-        "relations": dict[str, RelationTable],
-        "scenario": scenario,
-        "own": create_model("OwnFile", __base__=Table, **parts),
-    }
-    return {kind: _schema(kind, model) for kind, model in kinds.items()}
-
-
-def _schema(kind: str, model: Any) -> dict[str, Any]:
-    found = TypeAdapter(model).json_schema(by_alias=True)
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"suanli: a file of {kind}"}
-    return {**found, **head}
-
-
-def write(folder: Path = Path(__file__).parent / "schema") -> list[Path]:
-    """Write every schema to ``folder``; returns the files."""
-    files = []
-    for kind, content in schemas().items():
-        files.append(folder / f"{kind}.json")
-        files[-1].write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    return files

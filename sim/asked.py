@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from priors.nearness import unread
 from sim.model import Model
-from sim.settings import DRAWS, Keep, Settings, UnreadQuantities
+from sim.settings import Settings, UnreadQuantities
 
 if TYPE_CHECKING:
     import priors
@@ -20,43 +20,23 @@ if TYPE_CHECKING:
 
 def found(
     book: priors.Book | None,
-    *,
     scenarios: Sequence[str],
-    draws: int | None,
-    seed: int,
-    sampler: Literal["sobol", "random"],
     model: Model | None,
-    keep: Keep,
-    keep_draws: int,
-    until: float | None,
-    until_outputs: Sequence[str],
-    max_draws: int,
-    pairs: bool,
-    checkpoint: str | os.PathLike[str] | None,
+    settings: Settings,
     outputs: Sequence[str] | Literal["all", "headline"],
-    cluster: Any,
-    store: str | os.PathLike[str] | None,
-    threads: int | None,
-    progress: Callable[[int], Any] | None,
+    *,
+    checkpoint: str | os.PathLike[str] | None = None,
+    cluster: Any = None,
+    store: str | os.PathLike[str] | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], Any] | None = None,
     labels: bool = False,
 ) -> Outcome:
     """What :func:`sim.run` finds, before it is labelled; the arguments are its own, and what they raise.
 
     ``labels`` has what puts labels on it imported while the first tiles run.
     """
-    if draws is not None and until is not None:
-        raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
-    settings = Settings(
-        DRAWS if draws is None else draws,
-        seed,
-        sampler,
-        keep,
-        keep_draws,
-        until,
-        tuple(until_outputs),
-        max_draws,
-        pairs,
-    )
+    until = settings.until
     if checkpoint is not None and until is not None:
         raise ValueError("checkpoint and until: found both, expected one; a checkpoint is of a fixed number of draws")
     beside = {"checkpoint": checkpoint, "until": until, "threads": threads}

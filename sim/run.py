@@ -90,27 +90,15 @@ def run(
     sim.cluster.ClusterError: if the cluster is not there, or does not come back with all shards; says why.
     OSError: if ``checkpoint`` or ``store`` cannot be written to; what was there stays.
     """
-    return found(
-        book,
-        scenarios=scenarios,
-        draws=draws,
-        seed=seed,
-        sampler=sampler,
-        model=model,
-        keep=keep,
-        keep_draws=keep_draws,
-        until=until,
-        until_outputs=until_outputs,
-        max_draws=max_draws,
-        pairs=pairs,
-        checkpoint=checkpoint,
-        outputs=outputs,
-        cluster=cluster,
-        store=store,
-        threads=threads,
-        progress=progress,
-        labels=True,
-    ).tree()
+    if draws is not None and until is not None:
+        raise ValueError("draws and until: found both, expected one; max_draws= limits what until may take")
+    draws, stopping = DRAWS if draws is None else draws, tuple(until_outputs)
+    settings = Settings(draws, seed, sampler, keep, keep_draws, until, stopping, max_draws, pairs)
+    beside = {"checkpoint": checkpoint, "cluster": cluster, "store": store}
+    outcome = found(
+        book, scenarios, model, settings, outputs, **beside, threads=threads, progress=progress, labels=True
+    )
+    return outcome.tree()
 
 
 def run_part(

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.app.reading import LEVELS, Named, Reading
+from sim.app.reading import Named, Reading
 from sim.app.rests_on import DRAWS, Driver, Inputs, Sorted, drivers
+from sim.sample import LEVELS, REPLICATES, quantiles, standard_error
 
 if TYPE_CHECKING:
     import priors
 
-REPLICATES = 16
 BUILT_IN = (
     "buyer_purchases_year",
     "market_domestic_share",
@@ -214,12 +214,12 @@ def _labels(axes: Sequence[Sequence[Any]]) -> list[str]:
 
 def from_draws(draws: np.ndarray, kind: str) -> Figure:
     """5 %, 50 %, 95 % of draws, with errors from the spread of the replicates (draw d belongs to d mod 16)."""
-    values = np.quantile(draws, LEVELS, method="inverted_cdf")
+    values = quantiles(draws, LEVELS)
     whole = len(draws) // REPLICATES * REPLICATES
     if whole < 2 * REPLICATES:
         return figure(values, np.full(len(LEVELS), np.nan), kind)
-    replicates = np.quantile(draws[:whole].reshape(-1, REPLICATES), LEVELS, axis=0, method="inverted_cdf")
-    return figure(values, replicates.std(axis=1, ddof=1) / np.sqrt(REPLICATES), kind)
+    replicates = quantiles(draws[:whole].reshape(-1, REPLICATES), LEVELS, axis=0)
+    return figure(values, standard_error(replicates, axis=1), kind)
 
 
 def _answer(

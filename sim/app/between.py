@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sim.batch import Recalled
 
 SUFFIXES = (".nc", ".zarr")
-SEEDS = (1 << 63) - 1
-MOST = 1 << 40
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,7 @@ class Asked:
 
 def run_options(command: Command) -> Command:
     """Give ``command`` the options of :class:`Asked`."""
-    given = [
-        click.option("--draws", type=options.Count(1, MOST), default=None, help="Draws of each scenario; 65,536 unless given."),
-        click.option("--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes."),
-        click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on."),
-        options.own_book,
-        click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given."),
-    ]  # fmt: skip
-    for option in reversed(given):
+    for option in (options.threads, options.own_book, options.quarters, options.seed, options.draws):
         command = option(command)
     return command
 

@@ -12,7 +12,6 @@ from sim.app.numbers import interval, percent, written
 if TYPE_CHECKING:
     import xarray as xr
 
-LEVELS = (0.05, 0.5, 0.95)
 VERDICTS = {"dominates": "more", "is dominated": "less", "neither": "neither", "not decided": "?", "the same": "same"}
 PAIRED = ("mean", "median (5 %–95 %)", "more in", "distance", "KS", "dominance")
 APART = ("mean", "median", "distance", "KS", "dominance")
@@ -94,9 +93,8 @@ def _figures(record: dict[str, Any], paired: bool) -> dict[str, str]:
     mean = written(record["difference_mean"], error)
     found = {"mean": mean + (f" ± {written(error, digits=2)}" if error > 0 else "")}
     if paired:
-        quantiles = [record["difference_quantile"][f"{level:g}"] for level in LEVELS]
-        errors = [record["difference_quantile_mcse"][f"{level:g}"] for level in LEVELS]
-        low, middle, high = (written(q, e) for q, e in zip(quantiles, errors, strict=True))
+        values, errors = record["difference_quantile"], record["difference_quantile_mcse"]
+        low, middle, high = (written(values[level], errors[level]) for level in ("0.05", "0.5", "0.95"))
         found["median (5 %–95 %)"] = interval(middle, low, high)
         found["more in"] = percent(record["chance_greater"], record["chance_greater_mcse"])
     found["median"] = written(record["quantile_shift"]["0.5"], record["quantile_shift_mcse"]["0.5"])

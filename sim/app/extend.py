@@ -9,13 +9,12 @@ import click
 
 from sim.app import failures, options, target, terminal
 from sim.app.numbers import duration
-from sim.app.run import MOST
 
 
 @click.command("extend", short_help="Add draws to a kept result.")
 @click.argument("file")
-@click.option("--draws", type=options.Count(1, MOST), required=True, help="Draws of each scenario in all.")
-@click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@click.option("--draws", type=options.Count(1, options.MOST), required=True, help="Draws of each scenario in all.")
+@options.threads
 @click.option("-o", "--output", metavar="OUT", help="Where the longer result goes; FILE itself unless given.")
 @options.as_json
 def command(file: str, draws: int, threads: int | None, output: str | None, json: bool) -> None:

@@ -26,6 +26,8 @@ _COUNT = re.compile(
 EXAMPLES = ("65536", "1_048_576", "1e6", "1M")
 """Ways to write a number, told where they are within the limits."""
 _UNITS = {"": 0, "k": 3, "m": 6, "g": 9}
+SEEDS, MOST = (1 << 63) - 1, 1 << 40
+"""The greatest seed, and the most draws."""
 
 
 class Count(click.ParamType):
@@ -130,6 +132,12 @@ class Assignment(click.ParamType):
         if not (name and sign and setting):
             self.fail(f'found "{value}", expected NAME=VALUE such as growth.cloud=0.4 or capacity.mlu=*3', param, ctx)
         return f"{name}={setting}"
+
+
+draws = click.option("--draws", type=Count(1, MOST), default=None, help="Draws of each scenario; 65,536 unless given.")
+seed = click.option("--seed", type=Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes.")
+quarters = click.option("--quarters", type=Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
+threads = click.option("--threads", type=Count(1, 1024), default=None, help="All cores unless given.")
 
 
 def as_json(command: Command) -> Command:

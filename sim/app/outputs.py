@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("outputs", short_help="List what the market model computes.")
 @click.argument("name", required=False)
-@click.option("--quarters", type=options.Count(1, 400), default=12, help="Horizon from 2023Q1 on.", show_default=True)
+@options.quarters
 @options.as_json
 def command(name: str | None, quarters: int, json: bool) -> None:
     """List every output of the market model, or tell everything about NAME."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.app import terminal
-from sim.app.answers import LEVELS, Answer, Figure
+from sim.app.answers import Answer, Figure
 from sim.app.numbers import chance, interval, month, percent, written
+from sim.sample import LEVELS
 
 COLUMNS = 3
 

@@ -14,8 +14,6 @@ from sim.app.scenarios import distribution
 if TYPE_CHECKING:
     import priors
 
-LEVELS = (0.05, 0.5, 0.95)
-
 
 @click.command("priors", short_help="List the uncertain quantities.")
 @click.argument("name", required=False)
@@ -54,6 +52,8 @@ def _chosen(wanted: str, known: list[str]) -> list[str]:
 
 def described(book: priors.Book, name: str) -> dict[str, Any]:
     """All that the book says of a quantity, under stable keys."""
+    from sim.sample import LEVELS  # NumPy, 0.1 s
+
     quantity = book.quantities[name]
     levels = {f"{level:g}": float(quantity.prior.ppf(level)) for level in LEVELS}
     return {
@@ -85,6 +85,8 @@ def value(number: float) -> str:
 
 
 def _listed(quantities: list[dict[str, Any]]) -> None:
+    from sim.sample import LEVELS
+
     levels = [f"{level * 100:.0f} %" for level in LEVELS]
     rows = [
         [q["name"], q["unit"], value(q["stated"]), *(value(x) for x in q["quantiles"].values()), _basis(q)]
@@ -153,7 +155,7 @@ def _write(schema: str | None, assign: str | None) -> None:
     import priors  # pydantic, 0.2 s
 
     if schema is not None:
-        from priors.schema import write
+        from priors.json_schemas import write
 
         folder = Path(schema)
         target.writable(folder if folder.exists() else folder.parent, f"--schema {schema}")

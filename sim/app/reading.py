@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from sim.sample import LEVELS
+
 if TYPE_CHECKING:
     import xarray as xr
 
     from sim.outcome import Outcome
-
-LEVELS = (0.05, 0.5, 0.95)
-"""Probabilities of the quantiles that answers have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +55,7 @@ class Reading(Protocol):
         """Names of the outputs of which draws were kept, with all inputs'."""
 
     def figure(self, statistic: str, output: str, scenario: int) -> Named:
-        """``mean`` or ``mcse`` of an output, float64[…]; ``quantile`` or ``mcse_quantile`` at :data:`LEVELS`."""
+        """``mean`` or ``mcse`` of an output, float64[…]; ``quantile`` or ``mcse_quantile`` at :data:`~sim.sample.LEVELS`."""
 
     def draws(self, output: str, scenario: int) -> np.ndarray:
         """Kept draws of an output, [draws, …]."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.sample import rank_scores
+
 if TYPE_CHECKING:
     import priors
 
@@ -37,7 +39,7 @@ def drivers(inputs: Inputs, outcomes: np.ndarray, book: priors.Book | None) -> t
 
     Inputs that ``book`` does not know are called by name alone.
     """
-    found = shares(inputs, scores(outcomes[:DRAWS]))
+    found = shares(inputs, rank_scores(outcomes[:DRAWS].T))
     return tuple(_driver(inputs.names[j], share, book) for j, share in found)
 
 
@@ -111,7 +113,7 @@ def shares(inputs: Inputs, outcomes: np.ndarray) -> list[tuple[int, float]]:
     An input's share is the variance between its classes' means, less what noise alone would make of it: a first-order index
     of the ranks, whatever the shape. Of several outcomes the mean over those that vary counts. Each next input is taken
     for what it tells of what those before it left, so that one that is merely correlated with a driver does not pass for one;
-    shares never add up to more than 1. ``outcomes`` are :func:`scores`, float64[cells, draws].
+    shares never add up to more than 1. ``outcomes`` are :func:`~sim.sample.rank_scores`, float64[cells, draws].
     """
     left = outcomes[np.any(outcomes != 0, axis=1)]
     size = inputs.within.sum(axis=1)
@@ -128,27 +130,3 @@ def shares(inputs: Inputs, outcomes: np.ndarray) -> list[tuple[int, float]]:
         own = slice(inputs.first[best], last[best])
         left = left - (sums[own] / size[own, None]).T @ inputs.within[own]
     return found
-
-
-def scores(columns: np.ndarray) -> np.ndarray:
-    """Mid-ranks of each column of float64[draws, n], centred and of unit length, as float64[n, draws].
-
-    Zeros where a column does not vary.
-    """
-    centred = np.array([_mid_ranks(column) for column in np.ascontiguousarray(columns.T)]).reshape(columns.shape[::-1])
-    length = np.sqrt(np.einsum("ij,ij->i", centred, centred))
-    return centred / np.where(length > 0, length, 1.0)[:, None]
-
-
-def _mid_ranks(column: np.ndarray) -> np.ndarray:
-    """Mid-rank of each value, doubled, less the mean of them all; values that are no number tie for the last."""
-    order = np.argsort(column)
-    ordered, length = column[order], len(column)
-    below, above = ordered[:-1], ordered[1:]
-    first = np.ones(length, np.bool_)  # whether a value is the first of those equal to it
-    np.logical_or(above > below, np.isnan(above) & ~np.isnan(below), out=first[1:])
-    starts = np.flatnonzero(first)
-    ends = np.append(starts[1:], length)
-    ranks = np.empty(length)
-    ranks[order] = np.repeat(starts + ends - float(length), ends - starts)
-    return ranks

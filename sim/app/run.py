@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, on_cluster, options, part, target, telling, terminal
+from sim.app import changes, failures, on_cluster, options, part, target, telling, terminal
 
 if TYPE_CHECKING:
     import priors
     from sim.outcome import Outcome
+    from sim.settings import Settings
 
-SEEDS = (1 << 63) - 1
-MOST = 1 << 40
 CHECKPOINT_TEXT = "suanli: stopped by Ctrl-C; the same command goes on from what is kept in"
 
 
@@ -64,27 +63,49 @@ class Asked:
             return BUILT_IN
         return tuple(dict.fromkeys((*BUILT_IN, *self.until_outputs))) if self.until_outputs else "headline"
 
+    @property
+    def settings(self) -> Settings:
+        """What changes a run's numbers."""
+        from sim.settings import DRAWS, MAX_DRAWS, Settings
+
+        return Settings(
+            self.draws or DRAWS,
+            self.seed,
+            self.sampler,  # type: ignore[arg-type]  # checked by its option
+            self.keep,  # type: ignore[arg-type]
+            self.keep_draws,
+            self.until,
+            self.until_outputs,
+            self.max_draws or MAX_DRAWS,
+            self.pairs,
+        )
+
 
 @click.command("run", short_help="Run scenarios and print the first answers.")
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO …]")
-@click.option("--draws", type=options.Count(1, MOST), default=None, help="Draws of each scenario; 65,536 unless given.")
+@options.draws
 @click.option("--until", type=options.Error(), default=None, help="Draw until the Monte Carlo error is below this.")
 @click.option("--until-output", "until_outputs", multiple=True, metavar="OUTPUT", help="Whose error; may be repeated.")
 @click.option(
-    "--max-draws", type=options.Count(16, MOST), default=None, help="Never more, with --until; 64 Mi unless given."
+    "--max-draws",
+    type=options.Count(16, options.MOST),
+    default=None,
+    help="Never more, with --until; 64 Mi unless given.",
 )
-@click.option("--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes.")
+@options.seed
 @click.option("--sampler", type=options.Choice("sobol", "random"), default="sobol", show_default=True)
-@click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
+@options.quarters
 @options.own_book
-@click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
+@changes.option
 @click.option("--keep", type=options.Choice("headline", "all", "none"), default="headline", show_default=True)
-@click.option("--keep-draws", type=options.Count(0, MOST), default=65_536, show_default=True, help="How many to keep.")
+@click.option(
+    "--keep-draws", type=options.Count(0, options.MOST), default=65_536, show_default=True, help="How many to keep."
+)
 @click.option(
     "--outputs", multiple=True, metavar="headline|OUTPUT", help="Sum up these alone, which is faster; may be repeated."
 )
 @click.option("--pairs", is_flag=True, help="Sum up differences from the first scenario too, for suanli compare.")
-@click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@options.threads
 @click.option("--checkpoint", metavar="DIR", help="Keep finished work there; the same command goes on from it.")
 @click.option("--part", type=options.PartOf(), default=None, help="Run one part of several, for suanli merge.")
 @click.option("--cluster", metavar="ADDRESS|local:N", help="Run on a dask cluster, or on N processes here.")
@@ -127,15 +148,15 @@ def command(**given: Any) -> None:
     start = time.perf_counter()
     path = target.check(asked.output) if asked.part is None else part.check(asked)
     book = options.load_book(asked.book, asked.alone)
-    names, book = chosen(asked, book)
+    book, names = chosen(asked, book)
     if asked.part is not None:
         part.run(asked, names, book, start)
         return
     telling.report(asked, simulate(asked, names, book), book, path, start)
 
 
-def chosen(asked: Asked, book: priors.Book) -> tuple[list[str], priors.Book]:
-    """Names of the scenarios to run, and the book that has them, those of ``--set`` included.
+def chosen(asked: Asked, book: priors.Book) -> tuple[priors.Book, list[str]]:
+    """The book that has the scenarios to run, those of ``--set`` included, and their names.
 
     Raises
     ------
@@ -146,16 +167,7 @@ def chosen(asked: Asked, book: priors.Book) -> tuple[list[str], priors.Book]:
         failures.require(name, book.scenarios, "scenario", "the book")
         if names.count(name) > 1:
             raise failures.Mistake(f'scenario "{name}" is named {names.count(name)} times, expected once')
-    if not asked.changes:
-        return names, book
-    for change in asked.changes:
-        failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
-    for name in names:
-        try:
-            book = book.with_set(f"{name}+set", list(asked.changes), base=name)
-        except ValueError as error:
-            raise failures.Mistake(f"--set: {error}") from error
-    return [f"{name}+set" for name in names], book
+    return changes.changed(book, names, asked.changes)
 
 
 def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
@@ -169,7 +181,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     from sim.app.heap import give_back
     from sim.app.progress import bar
     from sim.asked import found
-    from sim.settings import DRAWS, MAX_DRAWS, CheckpointNotice, RoundedDraws
+    from sim.settings import CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 
     give_back()
@@ -178,9 +190,8 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
         failures.require(
             name, {output.name: output for output in model.outputs}, "output", "the model; see suanli outputs"
         )
-    most = asked.max_draws or MAX_DRAWS
     process = click.get_current_context().find_object(failures.Process)
-    shown = bar(most if asked.until else round_up(asked.draws or DRAWS), quiet=asked.json)
+    shown = bar(asked.settings.max_draws if asked.until else round_up(asked.settings.draws), quiet=asked.json)
     said = f"{CHECKPOINT_TEXT} {asked.checkpoint}" if asked.checkpoint else failures.STOPPED_TEXT
     ending = failures.ending_at_once(process, said) if asked.cluster is None else on_cluster.ending()
     with warnings.catch_warnings(record=True) as caught, ending, shown as progress:
@@ -190,19 +201,11 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
         try:
             outcome = found(
                 book,
-                scenarios=names,
-                draws=asked.draws,
-                seed=asked.seed,
-                sampler=asked.sampler,  # type: ignore[arg-type]  # checked by its option
-                model=model,
-                keep=asked.keep,  # type: ignore[arg-type]
-                keep_draws=asked.keep_draws,
-                until=asked.until,
-                until_outputs=asked.until_outputs,
-                max_draws=most,
-                pairs=asked.pairs,
+                names,
+                model,
+                asked.settings,
+                asked.told,
                 checkpoint=asked.checkpoint,
-                outputs=asked.told,
                 cluster=asked.cluster,
                 store=asked.store,
                 threads=asked.threads,

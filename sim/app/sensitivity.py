@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.app import failures, options, refusals, terminal
+from sim.app import changes, failures, options, refusals, terminal
+from sim.app.between import SUFFIXES
 from sim.app.show import Label, narrowed
+from sim.app.study import MOST
 
 if TYPE_CHECKING:
     import xarray as xr
 
     import priors
 
-SEEDS = (1 << 63) - 1
-MOST = 1 << 24
-FILES = (".nc", ".zarr")
+
 DESIGNS = ("sobol", "shapley")
 GIVEN = ("first", "delta", "rank", "tornado")
 BY = ("input", "basis", "chapter", "claim")
@@ -65,11 +65,11 @@ class Asked:
 @click.option(
     "--draws", type=options.Count(1, MOST), default=None, help="Base sample (16,384), or draws kept (65,536)."
 )
-@click.option("--seed", type=options.Count(0, SEEDS), default=None, help="0, or that of FILE.")
-@click.option("--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1 on.")
+@click.option("--seed", type=options.Count(0, options.SEEDS), default=None, help="0, or that of FILE.")
+@options.quarters
 @options.own_book
-@click.option("--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; may be repeated.")
-@click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given.")
+@changes.option
+@options.threads
 @options.as_json
 def command(**given: object) -> None:
     """Tell how much of OUTPUT each input is behind, under SCENARIO or in a result FILE.
@@ -127,7 +127,7 @@ def _found(asked: Asked, progress: Progress) -> tuple[xr.Dataset, dict[str, obje
         by=asked.by,  # type: ignore[arg-type]
         draws=asked.draws or BASE,
         seed=asked.seed,
-        model=None if asked.source.endswith(FILES) else sim.market.model(asked.quarters),
+        model=None if asked.source.endswith(SUFFIXES) else sim.market.model(asked.quarters),
         threads=asked.threads,
         progress=progress,
     )
@@ -141,7 +141,7 @@ def _source(asked: Asked) -> tuple[priors.Book | xr.DataTree, str]:
     ------
     Mistake: for a file, a scenario or a quantity that is not there.
     """
-    if asked.source.endswith(FILES):
+    if asked.source.endswith(SUFFIXES):
         for option, value in (("--priors", asked.book), ("--set", asked.changes)):
             if value:
                 raise failures.Mistake(
@@ -156,12 +156,8 @@ def _source(asked: Asked) -> tuple[priors.Book | xr.DataTree, str]:
         raise failures.Mistake(f'--scenario: goes with a FILE; found scenario "{asked.source}" named already')
     book = options.load_book(asked.book, asked.alone)
     failures.require(asked.source, book.scenarios, "scenario", "the book")
-    if not asked.changes:
-        return book, asked.source
-    for change in asked.changes:
-        failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
-    name = f"{asked.source}+set"
-    return book.with_set(name, list(asked.changes), base=asked.source), name
+    book, (name,) = changes.changed(book, [asked.source], asked.changes)
+    return book, name
 
 
 def _check_labels(asked: Asked, source: priors.Book | xr.DataTree) -> None:
@@ -193,8 +189,8 @@ def _kept(asked: Asked, source: priors.Book | xr.DataTree, scenario: str) -> xr.
 
     import sim
 
-    if isinstance(source, xr.DataTree):
-        return source
+    if isinstance(source, xr.DataTree):  # the others would take their time too
+        return source.map_over_datasets(lambda each: each.sel(scenario=[scenario]) if "scenario" in each.dims else each)
     model = sim.market.model(asked.quarters)
     headline = any(output.name == asked.output and output.headline for output in model.outputs)
     draws = asked.draws or KEPT

@@ -12,8 +12,6 @@ from sim.app.numbers import written
 if TYPE_CHECKING:
     import xarray as xr
 
-LEVELS = (0.05, 0.5, 0.95)
-
 
 class Level(click.ParamType):
     """A probability between 0 and 1, also written ``95%``."""
@@ -63,6 +61,8 @@ def command(
     json: bool,
 ) -> None:
     """Print OUTPUT of the result in FILE: mean, its standard error, standard deviation and quantiles of each cell."""
+    from sim.sample import LEVELS  # NumPy, 0.1 s
+
     tree = options.open_result(file)
     means = tree["mean"].to_dataset()
     failures.require(output, [str(name) for name in means.data_vars], "output", file)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.app import failures, options
+from sim.app import changes, failures, options
 from sim.app.options import Command
 
 if TYPE_CHECKING:
     import priors
 
-SEEDS = (1 << 63) - 1
 MOST = 1 << 24
 
 
@@ -40,15 +39,8 @@ class Asked:
         """
         book = options.load_book(self.book, self.alone)
         failures.require(self.scenario, book.scenarios, "scenario", "the book")
-        if not self.changes:
-            return book, self.scenario
-        for change in self.changes:
-            failures.require(change.partition("=")[0], book.quantities, "quantity", "the book")
-        name = f"{self.scenario}+set"
-        try:
-            return book.with_set(name, list(self.changes), base=self.scenario), name
-        except ValueError as error:
-            raise failures.Mistake(f"--set: {error}") from error
+        book, (name,) = changes.changed(book, [self.scenario], self.changes)
+        return book, name
 
     def run(self, progress: Callable[[int], None] | None) -> dict[str, Any]:
         """How the study's runs are made, as its arguments."""
@@ -65,17 +57,11 @@ def options_of(draws: int) -> Callable[[Command], Command]:
         click.option(
             "--draws", type=options.Count(1, MOST), default=draws, show_default=True, help="Draws of each run."
         ),
-        click.option(
-            "--seed", type=options.Count(0, SEEDS), default=0, show_default=True, help="Same seed, same bytes."
-        ),
-        click.option(
-            "--quarters", type=options.Count(1, 400), default=12, show_default=True, help="Horizon from 2023Q1."
-        ),
+        options.seed,
+        options.quarters,
         options.own_book,
-        click.option(
-            "--set", "changes", multiple=True, type=options.Assignment(), help="Change a quantity; repeatable."
-        ),
-        click.option("--threads", type=options.Count(1, 1024), default=None, help="All cores unless given."),
+        changes.option,
+        options.threads,
     ]
 
     def decorate(command: Command) -> Command:

@@ -19,7 +19,7 @@ ROWS = 12
 
 @click.command("world", short_help="Rebuild one draw of a kept result.")
 @click.argument("file")
-@click.option("--draw", type=options.Count(0, between.MOST), default=None, help="Its number, from 0.")
+@click.option("--draw", type=options.Count(0, options.MOST), default=None, help="Its number, from 0.")
 @click.option("--output", metavar="OUTPUT", help="Or the draw whose OUTPUT, at the labels --at, comes nearest …")
 @click.option("--quantile", type=Level(), default=None, help="… to this quantile, such as 0.99 or 99%.")
 @between.at_labels

@@ -7,7 +7,7 @@ import xarray as xr
 
 from sim.results.distribution import conditioned
 from sim.results.errors import ResultError
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES
 
 _GROUPS = {"inputs": "prior", "draws": "prior_predictive"}
 

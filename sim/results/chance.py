@@ -13,8 +13,8 @@ from sim.results import distribution
 from sim.results.estimate import T_15
 from sim.results.evaluate import array, check_selection, pick, truth
 from sim.results.expression import condition
-from sim.results.parts import REPLICATES
 from sim.results.syntax import Comparison, Name, Node, Number
+from sim.sample import REPLICATES
 
 # Below so many hits, or misses, the spread of replicates says little and a bound is told instead.
 FEW = 10

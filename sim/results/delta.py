@@ -27,7 +27,7 @@ import numpy as np
 from sim.results.bins import codes
 from sim.results.estimate import T_15, Estimate
 from sim.results.kept import Kept
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, standard_error
 
 WORDS = {"delta": "Borgonovo's delta"}
 CLEAR = 2.5
@@ -59,7 +59,7 @@ def of_table(table: np.ndarray) -> tuple[float, float, float, float]:
     fine, coarse = measured(table), measured(merged(table))
     gain = fine - coarse
     each = fine + gain / 3.0
-    spread = float(each.std(ddof=1) / np.sqrt(REPLICATES))
+    spread = float(standard_error(each))
     value, reach = float(each.mean()), SHARED * T_15 * spread
     plain = 0.5 * float(np.abs(deviations(table.sum(axis=0))).sum())
     return value, spread, float(fine.mean()) - reach, max(plain, value) + abs(float(gain.mean())) + reach

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -13,7 +12,7 @@ from sim.results import sketches
 from sim.results.errors import ResultError
 from sim.results.evaluate import array
 from sim.results.names import nearest
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, standard_error
 
 Scenario = tuple[reduce.Counts, np.ndarray, np.ndarray]
 
@@ -116,8 +115,7 @@ def _quantile_of_draws(kept: xr.DataArray, levels: np.ndarray, error: bool) -> n
     if not error:
         return _nanquantile(draws, levels)
     replicate = np.asarray(kept["draw"].values) % REPLICATES
-    each: list[Any] = [_nanquantile(draws[:, replicate == r], levels) for r in range(REPLICATES)]
-    return np.std(each, axis=0, ddof=1) / np.sqrt(REPLICATES)
+    return standard_error([_nanquantile(draws[:, replicate == r], levels) for r in range(REPLICATES)], axis=0)
 
 
 def _nanquantile(draws: np.ndarray, levels: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, standard_error
 
 T_15 = 2.131449545559323
 """97.5 % quantile of Student's t with 15 degrees of freedom."""
@@ -54,8 +54,7 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> Estimate:
 def mean(replicates: np.ndarray) -> Estimate:
     """Mean of the replicates' own figures, [..., 16]."""
     with np.errstate(invalid="ignore", over="ignore"):
-        value = replicates.mean(axis=-1)
-        return around(value, np.std(replicates, axis=-1, ddof=1) / np.sqrt(REPLICATES))
+        return around(replicates.mean(axis=-1), standard_error(replicates))
 
 
 def jackknife(whole: np.ndarray, without: np.ndarray) -> Estimate:

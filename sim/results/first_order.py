@@ -18,7 +18,7 @@ from sim.results import estimate
 from sim.results.bins import codes
 from sim.results.estimate import Estimate
 from sim.results.kept import Kept
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES
 
 WORDS = {"first": "first-order Sobol' index"}
 

@@ -15,14 +15,13 @@ from sim.results import atomic, distribution
 from sim.results.errors import ResultError
 from sim.results.evaluate import array
 from sim.results.names import nearest
-from sim.results.parts import REPLICATES
+from sim.sample import LEVELS, REPLICATES, standard_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
 STATISTICS = ("mean", "mcse", "sd", "min", "max")
 BY_DRAW = ("draws", "inputs")
-SUMMARY_LEVELS = (0.05, 0.50, 0.95)
 
 
 def tidy(tree: xr.DataTree, names: Sequence[str] | None = None, groups: Sequence[str] | None = None) -> pd.DataFrame:
@@ -136,11 +135,11 @@ def summary(tree: xr.DataTree, output: str) -> pd.DataFrame:
     import pandas as pd
 
     distribution.require_output(tree, output)
-    levels = np.array(SUMMARY_LEVELS)
+    levels = np.array(LEVELS)
     columns = dict(zip(("mean", "mcse", "sd"), _moments(tree, output), strict=True))
     quantiles = distribution.quantile(tree, output, levels)
     errors = distribution.quantile(tree, output, levels, error=True)
-    for i, level in enumerate(SUMMARY_LEVELS):
+    for i, level in enumerate(LEVELS):
         columns[f"{level:.0%}"] = quantiles.isel(quantile=i, drop=True)
         columns[f"mcse_{level:.0%}"] = errors.isel(quantile=i, drop=True)
     first = columns["mean"]
@@ -159,8 +158,7 @@ def _moments(tree: xr.DataTree, output: str) -> tuple[xr.DataArray, xr.DataArray
         warnings.filterwarnings("ignore", "Degrees of freedom|Mean of empty slice", RuntimeWarning)
         each = [draws.isel(draw=np.flatnonzero(replicate == r)).mean("draw") for r in range(REPLICATES)]
         mean, sd = draws.mean("draw"), draws.std("draw", ddof=1)
-    error = np.std([part.values for part in each], axis=0, ddof=1) / np.sqrt(REPLICATES)
-    return mean, mean.copy(data=error), sd
+    return mean, mean.copy(data=standard_error([part.values for part in each], axis=0)), sd
 
 
 def to_csv(tree: xr.DataTree, path: str | Path) -> None:

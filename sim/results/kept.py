@@ -14,7 +14,7 @@ from sim.results.distribution import conditioned
 from sim.results.errors import ResultError
 from sim.results.estimate import Estimate
 from sim.results.evaluate import array, unknown
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES
 
 LEAST = 1_024
 """Fewest kept draws that an estimate is made of: 64 in each replicate."""

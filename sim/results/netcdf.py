@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import math
 import warnings
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,14 +16,11 @@ import h5py
 import numpy as np
 import xarray as xr
 
-from sim.results import reader
+from sim.results import reader, writer
 from sim.results.errors import ResultError
 
 MARK = b"\nsuanli sha256 "
 TRAILER = len(MARK) + 64 + 1
-_CHUNK_BYTES = 4 << 20
-# Counts and keys of sketches shrink five- to tenfold at the lightest level; doubles hardly do.
-_COMPRESSED = {"sketch": {"key", "bin_count", "row_start"}}
 
 
 def write(tree: xr.DataTree, path: Path) -> None:
@@ -33,12 +29,13 @@ def write(tree: xr.DataTree, path: Path) -> None:
         pass
     with _Patient(path) as patient:
         try:
-            tree.to_netcdf(patient, engine="h5netcdf", encoding=encoding(tree))
+            with h5py.File(patient, "w", track_order=True) as file:
+                writer.write(tree, file)
         finally:
             patient.tell_error()
-    with path.open("r+b") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.write(MARK + digest.encode() + b"\n")
+    with path.open("r+b") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
+        whole.write(MARK + digest.encode() + b"\n")
 
 
 class _Patient(io.FileIO):
@@ -75,42 +72,6 @@ class _Patient(io.FileIO):
         except OSError as error:
             self._error = error
             return size or 0
-
-
-def encoding(tree: xr.DataTree) -> dict[str, dict[str, Any]]:
-    """How each variable of each group is stored: chunked, with a checksum; text as characters, which have one too."""
-    found: dict[str, dict[str, Any]] = {}
-    for group in tree.subtree:
-        dataset = group.to_dataset(inherit=False)
-        found[group.path] = {
-            str(name): _variable(variable, str(name) in _COMPRESSED.get(group.name or "", ()))
-            for name, variable in dataset.variables.items()
-        }
-    return found
-
-
-def _variable(variable: xr.Variable, compressed: bool) -> dict[str, Any]:
-    text = variable.dtype.kind in "UT"
-    if not variable.ndim or not variable.size:
-        return {"_FillValue": None} if variable.dtype.kind == "f" else {}
-    stored: dict[str, Any] = {"fletcher32": True}
-    if text:
-        stored["dtype"] = "S1"  # strings of variable length lie outside of what fletcher32 covers
-        return stored
-    stored |= {"chunksizes": chunks(variable.shape, variable.dtype.itemsize), "_FillValue": None}
-    if compressed:
-        stored |= {"zlib": True, "complevel": 1, "shuffle": True}
-    return stored
-
-
-def chunks(shape: tuple[int, ...], item: int) -> tuple[int, ...]:
-    """Whole trailing dimensions as far as they go into 4 MiB, then a part of the next, then one of each."""
-    found: list[int] = []
-    room = max(1, _CHUNK_BYTES // item)
-    for length in reversed(shape):
-        part = max(1, min(length, room // math.prod(found or [1])))
-        found.append(part)
-    return tuple(reversed(found))
 
 
 def check(path: Path) -> None:

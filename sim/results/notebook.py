@@ -13,8 +13,8 @@ from sim.results import distribution
 from sim.results.evaluate import array
 from sim.results.plot import words
 from sim.results.plot.scales import Scale, scale
+from sim.sample import LEVELS
 
-LEVELS = np.array([0.05, 0.5, 0.95])
 TIMES = ("quarter", "year")
 SCENARIOS, LABELS, ROWS = 3, 6, 30
 STYLE = "white-space:nowrap;text-align:left;padding:0.1em 0.9em 0.1em 0"
@@ -73,9 +73,9 @@ def _run(tree: xr.DataTree) -> str:
 def _answers(tree: xr.DataTree, name: str) -> tuple[xr.DataArray, xr.DataArray]:
     """Quantiles and their standard errors, dims scenario, quantile and the output's own but time, of which the last."""
     if distribution.conditioned(tree):
-        found = [distribution.quantile(tree, name, LEVELS, error=error) for error in (False, True)]
+        found = [distribution.quantile(tree, name, np.array(LEVELS), error=error) for error in (False, True)]
     else:  # as stored: from the sketches of a large result it would take seconds
-        found = [array(tree, group, name).sel(quantile=LEVELS) for group in ("quantile", "mcse_quantile")]
+        found = [array(tree, group, name).sel(quantile=list(LEVELS)) for group in ("quantile", "mcse_quantile")]
     last = {dim: -1 for dim in TIMES if dim in found[0].dims}
     quantile, error = (each.isel(last) for each in found)
     return quantile, error

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim import reduce
 
-REPLICATES = 16
 LEVELS = (0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99)
 
 
@@ -19,7 +18,7 @@ class Counts:
 
     Attributes
     ----------
-    row_start: int64[rows + 1]; rows are the cells, then :data:`REPLICATES` for each headline cell in the same order.
+    row_start: int64[rows + 1]; rows are the cells, then sixteen for each headline cell in the same order.
     key: int32[bins], ascending within a row: bins of :mod:`sim.reduce.bins`.
     count: int64[bins], draws in the bin, at least 1.
     on_edge: bool[cells], whether all values are their bin's smallest magnitude; None for no.

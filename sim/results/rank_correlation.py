@@ -16,7 +16,7 @@ import numpy as np
 from sim.results import estimate
 from sim.results.estimate import Estimate
 from sim.results.kept import Kept
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, rank_scores
 
 WORDS = {"spearman": "Spearman's rank correlation", "partial": "partial rank correlation"}
 PER_INPUT = 8
@@ -39,7 +39,7 @@ def _replicates(kept: Kept) -> list[np.ndarray]:
 
 def _of(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Plain and partial correlations of ranks, float64[2, inputs, cells]."""
-    u, v = scores(x), scores(y)
+    u, v = rank_scores(x), rank_scores(y)
     plain = u @ v.T
     still = ~u.any(axis=1)
     among = u @ u.T + np.diag(still.astype(float))
@@ -53,16 +53,3 @@ def _of(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     found[:, :, ~v.any(axis=1)] = np.nan
     found[:, :, ~np.isfinite(y).all(axis=1)] = np.nan  # what is no number has no rank
     return found
-
-
-def scores(values: np.ndarray) -> np.ndarray:
-    """Mean ranks of each row, [rows, n], centred and of length 1; zeros where a row does not vary."""
-    ranks = np.empty(values.shape)
-    for row, out in zip(values, ranks, strict=True):
-        order = np.argsort(row, kind="stable")
-        ordered = row[order]
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        ends = np.r_[starts[1:], len(row)]
-        out[order] = np.repeat(starts + ends - float(len(row)), ends - starts)
-    length = np.sqrt(np.einsum("ij,ij->i", ranks, ranks))
-    return ranks / np.where(length > 0, length, 1.0)[:, None]

@@ -9,7 +9,8 @@ import xarray as xr
 
 from sim import reduce
 from sim.model import Model
-from sim.results.parts import REPLICATES, Counts
+from sim.results.parts import Counts
+from sim.sample import REPLICATES
 
 _ABOUT = {
     "row_start": "first bin of each row; rows are the cells, then 16 replicates of each headline cell",

@@ -20,10 +20,9 @@ from sim.results.errors import ResultError
 from sim.results.estimate import Estimate
 from sim.results.evaluate import array
 from sim.results.kept import Kept, each_scenario
-from sim.results.parts import REPLICATES
+from sim.sample import LEVELS, REPLICATES, quantiles
 
 ENDS = ("low", "high")
-LEVELS = (0.05, 0.5, 0.95)
 
 
 def dataset(tree: xr.DataTree, output: str, share: float, levels: Sequence[float] = LEVELS) -> xr.Dataset:
@@ -81,4 +80,4 @@ def _figures(y: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     mean = y.mean(axis=1)[None]
     if not levels:
         return mean
-    return np.concatenate([mean, np.quantile(y, levels, axis=1, method="inverted_cdf")])
+    return np.concatenate([mean, quantiles(y, levels, axis=1)])

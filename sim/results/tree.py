@@ -10,8 +10,9 @@ import xarray as xr
 
 from sim.model import Model
 from sim.results import labels
-from sim.results.parts import REPLICATES, KeptDraws, ScenarioResult
+from sim.results.parts import KeptDraws, ScenarioResult
 from sim.results.sketches import sketch_group
+from sim.sample import REPLICATES
 
 FORMAT, FORMAT_VERSION = "suanli result", 1
 PER_CELL = {"mean": "mean", "sd": "standard deviation", "min": "minimum", "max": "maximum"}

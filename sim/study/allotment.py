@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from sim.sample import standard_error
 from sim.study import shapley
 from sim.study.game import Game
-from sim.study.sides import standard_error
 
 RUNS = 1_024
 """About so many subsets are run where not all are."""

@@ -21,11 +21,11 @@ from sim.model import Model
 from sim.results.errors import ResultError
 from sim.results.labels import coordinate, coordinates
 from sim.results.names import nearest
+from sim.sample import standard_error
 from sim.study.allotment import Allotment, exact, pairs_of, sampled
 from sim.study.figures import Figure, Mean
 from sim.study.game import Game
 from sim.study.pairing import require_whole
-from sim.study.sides import standard_error
 
 EXACT = 10
 DRAWS = 65_536

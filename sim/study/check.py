@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from priors.coherence import AGREES, DIFFERS, Coherence, check_coherence
-from priors.elicit import figure
+from priors.figures import figure
 from priors.records import Relation
+from sim import sample
 from sim.results import expression
 from sim.results.chance import T_15
 from sim.results.errors import ExpressionError
 from sim.results.syntax import Node, names
+from sim.sample import LEVELS
 from sim.study import kept, statements
 from sim.study.kept import Setup
 from sim.study.payoffs import located
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     import priors
     from sim.model import Model
 
-LEVELS = (0.05, 0.5, 0.95)
 TAIL = "in the tail"
 
 
@@ -138,7 +139,7 @@ def _number(row: _Row, by_draw: np.ndarray, stated: float) -> None:
     """A number of the model against the stated one."""
     values = by_draw[0]
     sign = row.relation.sign
-    for level, value in zip(LEVELS, statements.quantiles(values, LEVELS), strict=True):
+    for level, value in zip(LEVELS, sample.quantiles(values, LEVELS), strict=True):
         row.numbers[f"model_{level:g}"] = float(value)
     percentile = float((values < stated).mean() + 0.5 * (values == stated).mean())
     row.numbers |= {"stated": stated, "percentile": percentile}

@@ -14,13 +14,12 @@ from sim.pairs import KINDS
 from sim.results.errors import ResultError
 from sim.results.labels import coordinate
 from sim.results.parts import LEVELS
+from sim.results.tree import FROM_REPLICATES
 from sim.study import between, from_draws, measures, pairing
 from sim.study.between import Meeting
 from sim.study.measures import MEASURES, OUTPUT, Arrays
 from sim.study.sides import Side, Summed
 from sim.threads import available_cores
-
-FROM_REPLICATES = "spread of the replicates, t with 15 degrees of freedom"
 
 
 def compare(

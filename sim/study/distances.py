@@ -18,8 +18,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim import reduce
+from sim.sample import standard_error
 from sim.study import steps
-from sim.study.sides import Side, beyond, standard_error
+from sim.study.sides import Side, beyond
 from sim.study.steps import Walked
 
 

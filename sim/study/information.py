@@ -24,7 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.results.chance import T_15
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, standard_error
 from sim.study import smooth
 from sim.study.kept import LEAST
 
@@ -95,4 +95,4 @@ class Stakes:
 
 def _worth(by_draw: np.ndarray) -> Worth:
     replicates = by_draw.reshape(-1, REPLICATES).mean(axis=0)
-    return Worth(float(by_draw.mean()), float(replicates.std(ddof=1) / np.sqrt(REPLICATES)))
+    return Worth(float(by_draw.mean()), float(standard_error(replicates)))

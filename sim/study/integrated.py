@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
+from sim import sample
 from sim.batch import Recalled, recall
 from sim.model import Model
 from sim.results import distribution
@@ -110,10 +111,10 @@ def _figures(law: Distribution, x: np.ndarray, y: np.ndarray, levels: np.ndarray
 
 def _plain(y: np.ndarray, levels: np.ndarray) -> list[np.ndarray]:
     """The figures of the draws as they are."""
-    each = y.astype(np.float64).reshape(-1, 16, y.shape[1])
-    many = np.quantile(each, levels, axis=0, method="inverted_cdf")  # [levels, 16, cells]
-    errors = [part.std(axis=-2, ddof=1) / 4.0 for part in (each.mean(axis=0), many)]
-    return [each.mean(axis=(0, 1)), errors[0], np.quantile(y, levels, axis=0, method="inverted_cdf"), errors[1]]
+    each = y.astype(np.float64).reshape(-1, sample.REPLICATES, y.shape[1])
+    many = sample.quantiles(each, levels, axis=0)  # [levels, 16, cells]
+    errors = [sample.standard_error(part, axis=-2) for part in (each.mean(axis=0), many)]
+    return [each.mean(axis=(0, 1)), errors[0], sample.quantiles(y, levels, axis=0), errors[1]]
 
 
 def _labelled(

@@ -13,9 +13,10 @@ import numpy as np
 
 from sim import reduce
 from sim.results.chance import FEW, T_15
+from sim.sample import standard_error
 from sim.study.distances import distances
 from sim.study.dominance import verdicts
-from sim.study.sides import Side, beyond, identical, standard_error
+from sim.study.sides import Side, beyond, identical
 from sim.study.steps import walked
 
 Arrays = dict[str, np.ndarray]

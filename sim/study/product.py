@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from priors.families import Distribution
-from sim.draw import REPLICATES
+from sim.sample import REPLICATES, standard_error
 
 _STEP = (
     1.0 / 64
@@ -62,7 +62,7 @@ def chances(law: Distribution, rest: Rest, y: np.ndarray) -> np.ndarray:
 def mean(law: Distribution, z: np.ndarray) -> tuple[float, float]:
     """The mean of X · Z and its standard error, from the spread of the replicates; t with 15 degrees of freedom."""
     each = law.mean() * z.reshape(-1, REPLICATES).mean(axis=0)
-    return float(each.mean()), float(each.std(ddof=1) / np.sqrt(REPLICATES))
+    return float(each.mean()), float(standard_error(each))
 
 
 def quantiles(law: Distribution, z: np.ndarray, y: np.ndarray, levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -84,7 +84,7 @@ def quantiles(law: Distribution, z: np.ndarray, y: np.ndarray, levels: np.ndarra
     near = found * np.array([[1.0 - _SLOPE], [1.0 + _SLOPE]])
     p = chances(law, rest, np.concatenate([found, *near])).reshape(REPLICATES, 3, len(levels))
     rise = np.abs(p[:, 2] - p[:, 1]).mean(axis=0)
-    spread = p[:, 0].std(axis=0, ddof=1) / np.sqrt(REPLICATES)
+    spread = standard_error(p[:, 0], axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         error = spread * np.abs(near[1] - near[0]) / rise
     return found, np.where(found == 0.0, 0.0, error)  # many zeros: a quantile among them is exact

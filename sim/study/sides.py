@@ -10,8 +10,6 @@ import xarray as xr
 from sim import reduce
 from sim.results import sketches
 
-ROOT_16 = 4.0
-
 
 @dataclass(frozen=True, eq=False)
 class Side:
@@ -99,9 +97,3 @@ def beyond(a: Side, b: Side) -> np.ndarray:
     """1 where every value of ``a`` is above every one of ``b``, -1 where every one is below, else 0: int64[cells]."""
     held = (a.low <= a.high) & (b.low <= b.high)
     return np.where(held & (a.low > b.high), 1, 0) - np.where(held & (a.high < b.low), 1, 0)
-
-
-def standard_error(replicates: np.ndarray) -> np.ndarray:
-    """Standard error over the last axis, the 16 replicates; an interval takes Student's t with 15 degrees of freedom."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.asarray(np.std(replicates, axis=-1, ddof=1) / ROOT_16)

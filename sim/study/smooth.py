@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from sim.results.parts import REPLICATES
+from sim.sample import REPLICATES, mid_ranks
 
 KNOTS, GROUPS, LEAST_SHARE = 24, 64, 0.004
 PENALTIES = 10.0 ** np.arange(-4.0, 4.5, 1.0)
@@ -47,9 +47,7 @@ def curve(values: np.ndarray, knots: int = KNOTS) -> Block | None:
 
 def scores(values: np.ndarray) -> np.ndarray:
     """Normal scores of the mid-ranks: standard normal for an input without ties."""
-    _, index, counts = np.unique(values, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - counts / 2.0
-    return np.asarray(ndtri(middle / len(values)))[index]
+    return np.asarray(ndtri((mid_ranks(values) + len(values)) / (2.0 * len(values))))
 
 
 def _steps(index: np.ndarray, counts: np.ndarray) -> Block:

@@ -8,7 +8,7 @@ interval of Clopper and Pearson than at the other; ``and``, ``or`` and ``not`` t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,8 @@ from sim.reduce import chance_bounds
 from sim.results import evaluate
 from sim.results.chance import FEW, T_15
 from sim.results.errors import ExpressionError
-from sim.results.parts import REPLICATES
 from sim.results.syntax import Arithmetic, Call, Comparison, Logic, Node, Number
+from sim.sample import REPLICATES, quantiles, standard_error
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -72,12 +72,7 @@ class Found:
 
 def spread(values: np.ndarray) -> np.ndarray:
     """Standard error of values float64[…, 17] from their last sixteen."""
-    return np.asarray(values[..., 1:].std(axis=-1, ddof=1) / np.sqrt(REPLICATES))
-
-
-def quantiles(values: np.ndarray, levels: float | Sequence[float], axis: int | None = None) -> np.ndarray:
-    """Order statistics, as everywhere in the project: the least value that a share ``levels`` of all is not above."""
-    return np.asarray(np.quantile(values, levels, axis=axis, method="inverted_cdf"))
+    return standard_error(values[..., 1:])
 
 
 def judged(tree: xr.DataTree, node: Node) -> Found:

@@ -14,7 +14,9 @@ import numpy as np
 
 from priors.records import Change, Records, Scenario
 from priors.widen import hedges_in_use, widenings
+from sim import sample
 from sim.results.syntax import Name, Node
+from sim.sample import LEVELS
 from sim.study import answers, conclusions, kept, statements
 from sim.study.kept import Setup
 from sim.study.payoffs import located
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 WIDTHS = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
-LEVELS = (0.05, 0.5, 0.95)
 ALL, ASSUMED, EVERYTHING = "all hedges", "assumptions", "hedges and assumptions"
 
 
@@ -128,7 +129,7 @@ class _Asked:
         for node in self.answers.values():
             by_draw = statements.of_draws(tree, node)
             means.append(statements.with_replicates(by_draw, lambda x, axis: x.mean(axis=axis)))
-            parts = statements.with_replicates(by_draw, lambda x, axis: statements.quantiles(x, LEVELS, axis))
+            parts = statements.with_replicates(by_draw, lambda x, axis: sample.quantiles(x, LEVELS, axis))
             quantiles.append(np.moveaxis(parts, 0, 1))
         found = {"mean": np.stack(means, axis=1), "value": np.stack(quantiles, axis=1)}
         judged = [statements.judged(tree, node) for node in self.conclusions.values()]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sim.cli import main
+from sim.results import files
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +26,17 @@ def suanli(tmp_path, monkeypatch):
         return CliRunner().invoke(main, [str(argument) for argument in arguments], prog_name="suanli")
 
     return call
+
+
+@pytest.fixture
+def opened_once(monkeypatch):
+    """Each file is opened once in all: opening has tests of its own, and takes longer than most of what is asked."""
+    monkeypatch.setattr(files, "open", _open)
+
+
+@functools.cache
+def _open(path: str | os.PathLike[str], read: Any = files.open) -> Any:
+    return read(path)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A figure read from the wrong cell would look as good as the right one."""
 
-import inspect
 import json
 from types import SimpleNamespace
 
@@ -8,12 +7,13 @@ import numpy as np
 import pytest
 
 import priors
-import sim
 from sim import Model, Output
-from sim.app.answers import LEVELS, first_answers, from_draws
+from sim.app.answers import first_answers, from_draws
 from sim.app.pages import as_json, told
 from sim.app.reading import OutcomeReading, TreeReading
 from sim.asked import found
+from sim.sample import LEVELS
+from sim.settings import Settings
 from tests.app import fabricate
 
 BOOK = SimpleNamespace(
@@ -100,13 +100,13 @@ def test_each_scenario_by_itself():
 
 @pytest.mark.parametrize(
     "asked",
-    [{}, {"keep": "none"}, {"keep_draws": 4_096, "keep": "all"}, {"outputs": ("parity_month", "cloud_revenue_year")}],
+    [{}, {"keep": "none"}, {"keep_draws": 1_024, "keep": "all"}, {"outputs": ("parity_month", "cloud_revenue_year")}],
     ids=["market", "nothing kept", "a part kept", "two outputs"],
 )
 def test_the_same_answers_with_and_without_labels(asked):
     """What is printed before anything is labelled is what a kept file says, to the last digit."""
     named = {"scenarios": ["baseline", "export_ban_2023q4"], "outputs": "all", **asked}
-    outcome = asked_for(8_192, **named)
+    outcome = asked_for(2_048, **named)
     plain, labelled = OutcomeReading(outcome), TreeReading(outcome.tree())
     assert plain.scenarios == labelled.scenarios
     assert (plain.outputs, plain.headline, plain.kept) == (labelled.outputs, labelled.headline, labelled.kept)
@@ -135,8 +135,10 @@ def test_a_model_of_ones_own_reads_alike():
 
 def asked_for(draws, **given):
     """A run's outcome, all that is not given as :func:`sim.run` has it."""
-    default = {name: each.default for name, each in inspect.signature(sim.run).parameters.items()}
-    return found(**(default | {"draws": draws} | given))
+    names, model, outputs = (
+        given.pop(*each) for each in (("scenarios", ["baseline"]), ("model", None), ("outputs", "all"))
+    )
+    return found(None, names, model, Settings(draws, **given), outputs)
 
 
 def test_a_model_of_ones_own_gets_a_table_of_each_headline_output(monkeypatch):

@@ -32,7 +32,7 @@ def test_the_table_says_what_is_worth_a_call(suanli):
 
 
 def test_kept_draws_are_used(suanli):
-    assert suanli("run", "--draws", "1024", "-o", "kept.nc").exit_code == 0
+    assert suanli("run", "--draws", "1024", "--outputs", "headline", "-o", "kept.nc").exit_code == 0
     result = suanli("ask", *DECISION, "--from", "kept.nc", "--json")
     assert result.exit_code == 0, result.output
     fresh = suanli("ask", *DECISION, "--draws", "1024", "--json")
@@ -43,7 +43,8 @@ def test_the_words_of_another_book_are_left_out(suanli, tmp_path):
     (tmp_path / "own.toml").write_text(
         '[claims."Q04.9"]\ntext = "other"\nkind = "prior"\nvalue = 40_000\nhedges = ["expected"]\n'
     )
-    assert suanli("run", "--draws", "1024", "--priors", "own.toml", "-o", "kept.nc").exit_code == 0
+    run = ("run", "--draws", "1024", "--outputs", "market_purchases_year", "--priors", "own.toml", "-o", "kept.nc")
+    assert suanli(*run).exit_code == 0
     result = suanli("ask", *DECISION, "--from", "kept.nc", "--rows", "30")
     assert result.exit_code == 0, result.output
     assert "kept.nc was made with another book, so claims are told by their ids" in result.stderr

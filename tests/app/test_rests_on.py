@@ -5,12 +5,13 @@ import pytest
 from scipy.stats import rankdata, spearmanr
 
 from sim.app import rests_on
-from sim.app.rests_on import Driver, Inputs, classes, drivers, scores
+from sim.app.rests_on import Driver, Inputs, classes, drivers
+from sim.sample import rank_scores
 
 
 def shares(inputs, outcomes):
     made = Inputs.of({f"x.{j}": column for j, column in enumerate(np.asarray(inputs, float).T)})
-    return rests_on.shares(made, scores(outcomes))
+    return rests_on.shares(made, rank_scores(outcomes.T))
 
 
 def slow_share(codes, ranks):
@@ -98,7 +99,7 @@ def test_equals_inputs_taken_one_after_the_other():
     rng = np.random.default_rng(8)
     inputs = rng.normal(size=(900, 5)) @ rng.normal(size=(5, 5))
     outcomes = np.column_stack([inputs @ rng.normal(size=5), inputs[:, 2] ** 3])
-    codes, left, expected = [classes(column) for column in inputs.T], scores(outcomes), []
+    codes, left, expected = [classes(column) for column in inputs.T], rank_scores(outcomes.T), []
     while len(expected) < rests_on.MOST:
         size = (left**2).sum(axis=1)
         share = [
@@ -116,5 +117,5 @@ def test_equals_inputs_taken_one_after_the_other():
 
 
 def test_a_value_that_is_no_number_ties_with_the_others_for_the_last():
-    ranks = scores(np.array([[2.0], [np.nan], [1.0], [np.nan]]))[0]
+    ranks = rank_scores(np.array([[2.0, np.nan, 1.0, np.nan]]))[0]
     assert ranks[1] == ranks[3] > ranks[0] > ranks[2]

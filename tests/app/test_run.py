@@ -54,9 +54,9 @@ def test_json(told):
 
 def test_the_file_is_the_result(suanli, tmp_path):
     """What is kept under -o is what was printed, and a second run writes the same bytes."""
-    first = suanli("run", *FEW, "-o", "one.nc", "--json")
+    first = suanli("run", *FEW, "--outputs", "headline", "-o", "one.nc", "--json")
     assert first.exit_code == 0
-    assert suanli("run", *FEW, "-o", "two.nc", "--threads", "1").exit_code == 0
+    assert suanli("run", *FEW, "--outputs", "headline", "-o", "two.nc", "--threads", "1").exit_code == 0
     assert (tmp_path / "one.nc").read_bytes() == (tmp_path / "two.nc").read_bytes()
     found = files.open(tmp_path / "one.nc")["quantile"].ds["parity_month"]
     printed = medians(json.loads(first.stdout), "baseline", "parity")
@@ -67,6 +67,9 @@ def test_set_applies_to_every_scenario_named(told):
     """Cloud growth fixed at 40 % is 40 % in each, and the names say that something was set."""
     content = told("baseline", "export_ban_2023q4", "--set", "growth.cloud=0.4", "--set", "race.alibaba_lag=*1")
     assert list(content["answers"]) == ["baseline+set", "export_ban_2023q4+set"]
+    base, banned = (medians(content, name, "domestic_share") for name in content["answers"])
+    assert all(banned[at] >= base[at] for at in base)
+    assert banned != base
     for scenario in content["answers"]:
         assert medians(content, scenario, "cloud")["growth", "2023"] == pytest.approx(0.4, abs=1e-7)
 
@@ -126,7 +129,7 @@ def test_everything_as_stated_shows_one_number(suanli):
 
 def test_zarr(suanli, tmp_path):
     pytest.importorskip("zarr", reason="the extra `zarr` is not installed")
-    assert suanli("run", *FEW, "-o", "result.zarr").exit_code == 0
+    assert suanli("run", *FEW, "--outputs", "parity_month", "-o", "result.zarr").exit_code == 0
     assert suanli("show", "result.zarr", "parity_month").exit_code == 0
 
 

@@ -7,11 +7,13 @@ import pytest
 import sim
 from sim.results import files
 
+pytestmark = pytest.mark.usefixtures("opened_once")
+
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     path = tmp_path_factory.mktemp("kept") / "r.nc"
-    files.write(sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=2048), path)
+    files.write(sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=1024, outputs=["parity_month"]), path)
     return str(path)
 
 
@@ -45,7 +47,7 @@ def test_a_file_answers_without_a_run(suanli, kept, way, monkeypatch):
     assert found.exit_code == 0, found.output
     assert "race.baidu_ratio" in found.output
     parsed = json.loads(suanli("sensitivity", kept, "parity_month", "--method", way, "--json").stdout)
-    assert parsed["about"]["draws"] == 2048
+    assert parsed["about"]["draws"] == 1024
     assert parsed["cells"][0]["drivers"][0]["input"] == "race.alibaba_lag"
 
 
@@ -86,7 +88,7 @@ def test_wrong_use_gets_one_line(suanli, arguments, message):
 
 
 def test_a_file_without_draws_says_so(suanli):
-    files.write(sim.run(draws=64, keep="none"), "none.nc")
+    files.write(sim.run(draws=64, keep="none", outputs=["parity_month"]), "none.nc")
     found = suanli("sensitivity", "none.nc", "parity_month", "--method", "rank")
     assert found.exit_code == 2
     assert "no draws were kept" in found.stderr

@@ -40,9 +40,11 @@ def test_a_run_that_keeps_no_file_labels_nothing(line):
         f"print([name for name in {seen} if name in sys.modules], file=sys.stderr)\n"
     )
     command = [sys.executable, "-c", code, "run", *line]
-    for _ in range(2):  # the first compiles what is not kept yet
+    for _ in range(2):  # the first may compile what is not kept yet, for which Numba imports more
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
-    assert done.stderr.splitlines()[-1] == "[]"
+        if done.stderr.splitlines()[-1] == "[]":
+            return
+    raise AssertionError(done.stderr)
 
 
 def test_every_command_explains_itself(suanli):

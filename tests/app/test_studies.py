@@ -1,6 +1,5 @@
 """compare, attribute and world on the command line: what they print, their JSON, and one line for a wrong use."""
 
-import functools
 import json
 
 import pytest
@@ -8,6 +7,8 @@ import pytest
 import sim
 from sim.app.attribute import Of
 from sim.results import files
+
+pytestmark = pytest.mark.usefixtures("opened_once")
 
 
 @pytest.fixture(scope="module")
@@ -17,17 +18,6 @@ def kept(tmp_path_factory):
     files.write(sim.run(scenarios=names, draws=1024), folder / "result.nc")
     files.write(sim.run(scenarios=["baseline"], draws=1024, seed=3, keep="none"), folder / "other.nc")
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _opened_once(monkeypatch):
-    """Files are opened by tests of their own; here each is once."""
-    monkeypatch.setattr(files, "open", _open)
-
-
-@functools.cache
-def _open(path, read=files.open):
-    return read(path)
 
 
 def test_compare_prints_what_changes(suanli, kept):

@@ -24,6 +24,7 @@ def kept(tmp_path_factory):
     return str(path)
 
 
+@pytest.mark.usefixtures("opened_once")
 @pytest.mark.parametrize("columns", WIDTHS)
 @pytest.mark.parametrize("output", ["buyer_purchases_year", "market_optical_modules_year", "market_domestic_share"])
 def test_show_has_every_figure_at_any_width(suanli, kept, output, columns, monkeypatch):
@@ -43,6 +44,7 @@ def test_show_has_every_figure_at_any_width(suanli, kept, output, columns, monke
     assert len(again) % len(rows) == 0, "every block has every row, with its label"
 
 
+@pytest.mark.usefixtures("opened_once")
 def test_compare_has_every_column_at_any_width(suanli, kept, monkeypatch):
     """Columns that have no room are printed below, not left out unsaid."""
     line = ("compare", kept, "--output", "buyer_purchases_year", "--output", "parity_month")

@@ -118,7 +118,7 @@ def test_any_value_after_set(value):
 
     asked = SimpleNamespace(scenarios=(), changes=(f"growth.cloud={value}",))
     try:
-        names, book = chosen(asked, priors.load())
+        book, names = chosen(asked, priors.load())
     except Mistake as error:
         message = error.message
     else:

@@ -44,7 +44,7 @@ def flat(stage, tree, group, scenario, name=None):
     return np.concatenate([values.ravel() for values in found])
 
 
-@pytest.mark.parametrize("draws", [FIRST, KEPT, 2 * KEPT])
+@pytest.mark.parametrize("draws", [FIRST, pytest.param(KEPT, marks=pytest.mark.slow), 2 * KEPT])
 def test_figures_are_those_of_sim_run(stage, comparison, draws):
     found = run_to(comparison, draws)
     book = with_scenarios(stage.book, [scenario_of(MOVED, stage.book, "moved")])

@@ -123,7 +123,7 @@ def test_a_book_travels_between_processes():
 
 
 def test_schemas_are_fresh():
-    """If this fails, write them again: python -c "import priors.schema; priors.schema.write()"."""
+    """If this fails, write them again: python -c "from priors.json_schemas import write; write()"."""
     folder = Path(schema.__file__).parent / "schema"
     committed = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in folder.glob("*.json")}
     assert committed == json.loads(json.dumps(priors.schemas()))

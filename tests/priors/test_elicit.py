@@ -7,8 +7,9 @@ import pytest
 
 import priors
 from priors import arithmetic
-from priors.elicit import Figure, elicit, figure
+from priors.elicit import elicit
 from priors.families import make
+from priors.figures import Figure, figure
 
 TABLE = priors.load().hedges
 CLAIMS = priors.load().claims

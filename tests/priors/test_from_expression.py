@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from priors.elicit import believed, line
+from priors.elicit import believed
 from priors.families import make
+from priors.figures import line
 from priors.records import Claim, Hedge
 
 Q = np.array([1e-6, 0.05, 0.5, 0.95, 1 - 1e-6])

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import priors
-from priors.elicit import Figure, elicit
+from priors.elicit import elicit
 from priors.families import make
+from priors.figures import Figure
 from priors.widen import hedge, hedges_in_use, typed, widenings
 
 BOOK = priors.load()

@@ -47,30 +47,34 @@ def test_two_threads_and_three_change_no_bit(book, one_thread):
         assert other.identical(one_thread)
 
 
+PAIRED = {"scenarios": ["baseline", "austerity"], "draws": 8192, "keep_draws": 1000, "pairs": True}
+
+
+@pytest.fixture(scope="module")
+def paired(book):
+    return sim.run(book, **PAIRED)
+
+
 @pytest.mark.parametrize("size", [16, 48, 112, 1024])
-def test_no_tile_size_changes_a_bit(book, monkeypatch, size):
-    draws, keep = 8192, 1000
-    batch = {"scenarios": ["baseline", "austerity"], "draws": draws, "keep_draws": keep, "pairs": True}
-    whole = sim.run(book, **batch)
+def test_no_tile_size_changes_a_bit(book, paired, monkeypatch, size):
     seen, room = set(), tiles.Engine.room
     monkeypatch.setattr(tiles.Engine, "room", lambda self, draws: (seen.add(draws), room(self, draws))[1])
     monkeypatch.setattr(tiles, "tile_size", lambda *_: size)
-    assert sim.run(book, **batch).identical(whole)
+    assert sim.run(book, **PAIRED).identical(paired)
     assert max(seen) == size  # the tiles really were of this size
 
 
 @pytest.mark.parametrize("block", [256, 1280])
-def test_no_size_of_a_block_changes_a_bit(book, monkeypatch, block):
+def test_no_size_of_a_block_changes_a_bit(book, paired, monkeypatch, block):
     """Draws that wait to be counted, more or fewer at a time, over scenarios that share a room."""
-    batch = {"scenarios": ["baseline", "austerity"], "draws": 8192, "keep_draws": 1000, "pairs": True}
-    whole, rooms = sim.run(book, **batch), []
+    rooms = []
 
     def small_room(cells):
         rooms.append(np.zeros((cells, block), np.uint16))
         return rooms[-1]
 
     monkeypatch.setattr(reduce, "waiting_room", small_room)
-    assert sim.run(book, **batch).identical(whole)
+    assert sim.run(book, **PAIRED).identical(paired)
     assert len(rooms) >= 3
 
 

@@ -7,10 +7,11 @@ import pytest
 from scipy import stats
 
 import sim
-from sim.results import delta, rank_correlation
+from sim.results import delta
 from sim.results.bins import codes
 from sim.results.errors import ResultError
 from sim.results.kept import Kept
+from sim.sample import rank_scores
 from tests.study import analytic
 from tests.study.test_sobol_indices import CORRELATED, agree
 
@@ -119,10 +120,8 @@ def test_rank_correlations_of_normals(normals):
 def test_scores_share_equal_values_as_scipy_does():
     values = np.array([[3.0, 1, 1, 2, 3, 3], [0, 0, 0, 0, 0, 0]])
     ranks = stats.rankdata(values[0])
-    np.testing.assert_allclose(
-        rank_correlation.scores(values)[0], (ranks - ranks.mean()) / np.linalg.norm(ranks - ranks.mean())
-    )
-    assert not rank_correlation.scores(values)[1].any()
+    np.testing.assert_allclose(rank_scores(values)[0], (ranks - ranks.mean()) / np.linalg.norm(ranks - ranks.mean()))
+    assert not rank_scores(values)[1].any()
 
 
 def test_tornado_of_normals(normals):

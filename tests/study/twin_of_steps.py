@@ -9,9 +9,10 @@ from scipy.special import stdtrit
 
 from sim import reduce
 from sim.reduce.bins import COARSE, SHIFT
+from sim.sample import standard_error
 from sim.study.dominance import DOMINATED, DOMINATES, LEVEL, NEITHER, SAME, UNDECIDED
 from sim.study.notes import TAIL
-from sim.study.sides import Side, standard_error
+from sim.study.sides import Side
 
 
 class Steps(NamedTuple):

@@ -8,13 +8,12 @@ from sim.app.report import density
 from sim.app.report.pictures import Studio
 from sim.app.scenarios import distribution
 from sim.results.report import Block, Cell, Items, Paragraph, Picture, Row, Section, Table, row
+from sim.sample import LEVELS
 
 if TYPE_CHECKING:
     import priors
     from priors.families import Distribution
     from sim.app.report.source import Source
-
-LEVELS = (0.05, 0.5, 0.95)
 
 
 def section(source: Source, studio: Studio) -> Section:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.app.answers import Figure
 from sim.app.report.differences import Difference, difference
-from sim.app.report.fans import LEVELS, STATED, alike, by_time, kind_of
+from sim.app.report.fans import STATED, alike, by_time, kind_of
 from sim.app.report.gaps import Gaps
 from sim.app.report.pictures import WIDTH, Studio
 from sim.app.scenarios import distribution
 from sim.results.report import Block, Cell, Folded, Items, Paragraph, Part, Picture, Pictures, Section, Table, row
+from sim.sample import LEVELS
 
 if TYPE_CHECKING:
     from sim.app.report.source import Key, Source

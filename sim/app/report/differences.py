@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.app.answers import LEVELS, REPLICATES, Figure, from_draws
+from sim.app.answers import Figure, from_draws
 from sim.app.report.fans import kind_of
+from sim.sample import LEVELS, REPLICATES, standard_error
 
 if TYPE_CHECKING:
     from sim.app.report.source import Key, Source
@@ -74,8 +75,7 @@ def _error(values: np.ndarray) -> float:
     whole = len(values) // REPLICATES * REPLICATES
     if whole < 2 * REPLICATES:
         return float("nan")
-    each = values[:whole].reshape(-1, REPLICATES).mean(axis=0)
-    return float(each.std(ddof=1) / np.sqrt(REPLICATES))
+    return float(standard_error(values[:whole].reshape(-1, REPLICATES).mean(axis=0)))
 
 
 def _size(mean: float, deviation: float) -> float:

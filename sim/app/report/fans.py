@@ -13,6 +13,7 @@ from sim.app.answers import Figure
 from sim.app.report.pictures import Studio
 from sim.app.report.source import TIME
 from sim.results.report import Block, Paragraph, Part, Picture, Pictures, Section
+from sim.sample import LEVELS
 
 if TYPE_CHECKING:
     from sim.app.report.source import Source
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MOST = 4
 DOTS = 20
 STATED = "stated"
-LEVELS = (0.05, 0.5, 0.95)
 
 
 def section(source: Source, studio: Studio) -> Section:

@@ -15,8 +15,8 @@ from sim.results import distribution
 from sim.results.errors import ResultError
 from sim.results.estimate import T_15
 from sim.results.evaluate import array
-from sim.results.parts import REPLICATES
 from sim.results.plot.place import Place
+from sim.sample import REPLICATES, quantiles, standard_error
 
 DIFFERENCE = "difference"
 
@@ -89,14 +89,12 @@ class OfDraws:
 
     def quantile(self, levels: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
-        return np.quantile(self.draws, levels, axis=0, method="inverted_cdf")
+        return quantiles(self.draws, levels, axis=0)
 
     def error(self, levels: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
-        each = [
-            np.quantile(self.draws[r::REPLICATES], levels, axis=0, method="inverted_cdf") for r in range(REPLICATES)
-        ]
-        return T_15 * np.std(each, axis=0, ddof=1) / np.sqrt(REPLICATES)
+        each = [quantiles(self.draws[r::REPLICATES], levels, axis=0) for r in range(REPLICATES)]
+        return T_15 * standard_error(each, axis=0)
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
         """See :class:`Spread`."""
