@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sim.cluster.connect import LASTING
+
 
 @contextmanager
 def workers(count: int, forked: str | None = None) -> Iterator[tuple[Any, Any]]:
@@ -17,9 +19,11 @@ def workers(count: int, forked: str | None = None) -> Iterator[tuple[Any, Any]]:
     count: of processes.
     forked: name of a module; if given, processes are forked from one that has imported it, rather than started anew.
     """
+    import dask
     from distributed import Client, LocalCluster
 
     with (
+        dask.config.set(LASTING),
         _from_one(forked) if forked else contextlib.nullcontext(),
         LocalCluster(
             n_workers=count,

@@ -129,9 +129,10 @@ def leaves_alone(monkeypatch):
     monkeypatch.setattr(shards, "merge", lambda many: sorted(leaf for one in many for leaf in one))
 
 
-def drive(pool, leaves, size=1, group=8, **more):
-    done = []
-    loop = Drive(pool, PLAN, Cut(leaves, size, group), progress=done.append, patience=QUICK, **more)
+def drive(pool, leaves, size=1, group=8, steps=((0, 0),), **more):
+    """What came of a batch, the leaves that progress was told, what happened."""
+    done, cut = [], Cut(leaves, size, group, steps)
+    loop = Drive(pool, PLAN, cut, progress=lambda run: done.extend(range(*cut.range(*run))), patience=QUICK, **more)
     try:
         return loop.run(), done, loop.told
     finally:
@@ -140,9 +141,12 @@ def drive(pool, leaves, size=1, group=8, **more):
 
 @pytest.mark.parametrize("leaves", [1, 2, 7, 64, 100])
 @pytest.mark.parametrize("kept", [0, 4])
-def test_every_leaf_once_in_any_order(leaves, kept):
+@pytest.mark.parametrize("steps", [((0, 0),), ((0, 3), (8, 1), (20, 0))], ids=["shards", "runs"])
+def test_every_leaf_once_in_any_order(leaves, kept, steps):
+    if leaves < 8:
+        steps = ((0, 0),)
     for seed in range(5):
-        whole, done, told = drive(Pool(seed), leaves, kept=kept)
+        whole, done, told = drive(Pool(seed), leaves, kept=kept, steps=steps)
         assert whole == list(range(leaves))
         assert sorted(done) == list(range(leaves))
         assert (told.again, told.copies) == (0, 0)
@@ -155,6 +159,12 @@ def test_groups_are_merged_before_they_travel(size):
     assert told.merges == 64 // size - told.fetched
 
 
+def test_runs_of_several_shards_are_merged_with_smaller_ones():
+    """Four runs of 4 shards are groups of their own; two of 2, four of 1 make two groups more."""
+    _, _, told = drive(Pool(0), 24, group=4, steps=((0, 2), (16, 1), (20, 0)))
+    assert (told.runs, told.fetched, told.merges) == (10, 6, 4)
+
+
 def test_kept_draws_travel_by_themselves():
     """Were they merged on a worker, they would be copied once for each level of the tree."""
     _, _, told = drive(Pool(0), 64, group=64, kept=1)
@@ -163,10 +173,11 @@ def test_kept_draws_travel_by_themselves():
 
 
 @pytest.mark.parametrize("accident", ["killed", "stuck", "forgot", "damaged"])
-def test_accidents_change_nothing(accident):
+@pytest.mark.parametrize("steps", [((0, 0),), ((0, 2), (16, 1), (28, 0))], ids=["shards", "runs"])
+def test_accidents_change_nothing(accident, steps):
     accidents = 0
     for seed in range(5):
-        whole, done, told = drive(Pool(seed, **{accident: 0.04}), 48)
+        whole, done, told = drive(Pool(seed, **{accident: 0.04}), 48, steps=steps)
         assert whole == list(range(48))
         assert sorted(done) == list(range(48))
         accidents += told.again + told.copies
