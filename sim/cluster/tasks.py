@@ -1,34 +1,24 @@
 """What workers run: pure functions of a plan and numbers, shards in and out; nothing here knows of dask.
 
-A process lays a plan out once. On a machine that has not compiled the kernels yet the first process does it, and the others
-wait for it: Numba's cache is not made to be filled by several at a time (numba issues 4807 and 10128).
+A process lays a plan out once; where kernels are not compiled yet, one process at a time, see :mod:`sim.cluster.compiling`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from priors.cache import cache_root
 from sim import batch, draw, shards
-from sim.cluster import heap, stored
+from sim.cluster import compiling, heap, stored
 from sim.kernels import source_digest
 from sim.model import Model
 from sim.shards import job as jobs
-
-try:
-    import fcntl
-except ImportError:  # Windows, where processes do not wait for one another
-    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -153,7 +143,7 @@ def _laid(plan: Plan) -> batch.Batch:
         if found is None:
             _refuse(plan)
             heap.keep()
-            with _alone():
+            with compiling.alone(None if plan.model else kind(plan.job)):
                 found = _laid_out(plan)
                 warm(found, plan.job)
             _plans.clear()
@@ -184,10 +174,9 @@ def warm(laid: batch.Batch, job: str) -> float:
     -------
     Seconds that a leaf takes; 0 where the batch has no second one.
     """
-    told = {name: value for name, value in jobs.read(job).items() if name not in ("draws", "seed")}
-    kind, most = json.dumps(told, sort_keys=True), shards.leaves_of(job)
-    if laid.model.built_in and kind in _warm:
-        return _warm[kind]
+    this, most = kind(job), shards.leaves_of(job)
+    if laid.model.built_in and this in _warm:
+        return _warm[this]
     found = []
     for leaf in range(min(most, 2)):
         start = time.perf_counter()
@@ -196,22 +185,14 @@ def warm(laid: batch.Batch, job: str) -> float:
     shards.from_bytes(shards.to_bytes(shards.merge(found)))
     if len(found) == 1:  # nothing was merged
         return 0.0
-    _warm[kind] = seconds
+    if laid.model.built_in:
+        _warm[this] = seconds
+        compiling.done(this)
     return seconds
 
 
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process of this machine at a time compile; without a folder that can be written nothing is shared."""
-    lock: Any = None
-    if fcntl is not None:
-        with contextlib.suppress(OSError):
-            root = cache_root()
-            root.mkdir(parents=True, exist_ok=True)
-            lock = os.open(root / "compiling.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
+def kind(job: str) -> str:
+    """Batches that differ in draws and seed alone are of one kind, which needs the same kernels."""
+    return json.dumps(
+        {name: value for name, value in jobs.read(job).items() if name not in ("draws", "seed")}, sort_keys=True
+    )

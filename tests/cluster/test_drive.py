@@ -205,10 +205,12 @@ def test_a_task_that_never_comes_back_ends_the_run():
         drive(pool, 4)
 
 
-def test_silence_ends_the_run():
+@pytest.mark.parametrize(("slots", "there"), [(3, "the scheduler knows of 3 slots"), (0, "no worker is left")])
+def test_silence_ends_the_run(slots, there, monkeypatch):
     pool = Pool(0, stuck=1.0)
+    monkeypatch.setattr(pool, "slots", lambda: slots)
     quiet = Patience(first=9.0, silence=0.3, glance=0.01)
-    with pytest.raises(ClusterError, match="nothing was heard of any task"):
+    with pytest.raises(ClusterError, match=rf"nothing was heard of any task for 0 s: {there}.* 0 of 4 runs are done"):
         Drive(pool, PLAN, Cut(4, 1, 4), patience=quiet).run()
     pool.over = True
 
