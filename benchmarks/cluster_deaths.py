@@ -7,8 +7,8 @@ Batches run one after the other on the same cluster of nannied processes, one a 
 moments drawn uniformly, or, each ``STOPPED``-th time, SIGSTOP, so that they are not dead but silent, and SIGKILL later; what
 each was doing is told. A nanny starts another in a dead one's place, forked from a process that has imported and compiled what
 it needs, as else most of the time would go into that. A batch that takes longer than ``LIMIT`` seconds counts as hung; one
-that is given up says what was known when nothing more was heard. A death takes 1.1 s on the average of ``--gap``, the batches'
-beginnings and ends aside.
+that is given up says what was known when nothing more was heard. A death takes 1.1 s, the average of ``--gap``, and a batch
+some seconds beside its deaths.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ LIMIT = 900.0
 STOPPED = 10
 LEAVES, SEED, GAP = 64, 1, (0.2, 2.0)
 LEAVES_A_WORKER = 32  # so that a batch goes on for some deaths of its workers
+MOST = 10  # deaths in a batch, which then is left to end
 PATIENCE = cluster.Patience(first=60.0, least=3.0, times=6.0, silence=240.0, glance=0.1)
 COMING_BACK = 120.0  # seconds in which all workers are there again after a batch
 
@@ -139,7 +140,7 @@ def campaign(
         expected = digest(whole, folder)
         with dask_workers.workers(workers, forked="benchmarks.market_warm") as (client, started):
             while deaths < count:
-                reaper = Reaper(started, chance, gaps, count - deaths)
+                reaper = Reaper(started, chance, gaps, min(count - deaths, MOST))
                 batches.append(one(client, reaper, leaves, seed, expected, folder))
                 deaths += len(reaper.deaths)
                 print(f"{deaths:4} deaths: {batches[-1]}", file=sys.stderr, flush=True)
