@@ -23,9 +23,9 @@ MOST_LEAVES, MOST_SECONDS = 1 << 11, 120.0
 MOST_SHARDS = 1 << 18
 """What a scheduler can be asked to hold over a batch; beyond it shards grow past those."""
 
-MOST_IN_GROUP = 64
-FEW_GROUPS = 512
-"""Groups come home one at a time: with more than so many they are larger, though fewer than two for each slot."""
+MOST_IN_GROUP = 512
+FEW_GROUPS = 16
+"""Groups come home one at a time, half a second each: two for each slot, larger ones where that makes more than so many."""
 
 Node = tuple[int, int]
 """Level and number at that level: shards are level 0, two of level k make one of level k + 1."""

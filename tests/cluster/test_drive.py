@@ -37,8 +37,9 @@ class Job:
 
 
 class Pool:
-    """Accidents by their chances a task: ``killed``, the task and some results are gone; ``stuck``, it never ends; ``forgot``,
-    what it came to is gone once it is asked for; ``damaged``, its bytes are not what they were."""
+    """Accidents by their chances a task: ``killed``, the task and some results are gone; ``stuck``, it never ends; ``late``, it
+    ends when a copy has been asked for; ``forgot``, what it came to is gone once it is asked for; ``damaged``, its bytes are not
+    what they were."""
 
     def __init__(self, seed, **chances):
         self.random, self.chances = random.Random(seed), chances
@@ -101,10 +102,17 @@ class Pool:
             found = error
         if isinstance(found, bytes) and "damaged" in kinds:
             found = b"?" + found
+        if "late" in kinds:
+            threading.Timer(self.random.uniform(1.2, 4.0) * QUICK.least, self._ended, (job, found, False)).start()
+        else:
+            self._ended(job, found, "forgot" in kinds)
+
+    def _ended(self, job, found, lost):
         with self.wake:
-            job.found, job.lost = found, "forgot" in kinds
+            job.found, job.lost = found, lost
             self.done.append(job)
             calls = job.calls
+            self.wake.notify()
         for call in calls:
             call()
 
@@ -172,16 +180,38 @@ def test_kept_draws_travel_by_themselves():
     assert told.merges == 57
 
 
-@pytest.mark.parametrize("accident", ["killed", "stuck", "forgot", "damaged"])
+CHANCES = {"killed": 0.04, "stuck": 0.04, "late": 0.15, "forgot": 0.04, "damaged": 0.04}
+
+
+@pytest.mark.parametrize("accident", CHANCES)
 @pytest.mark.parametrize("steps", [((0, 0),), ((0, 2), (16, 1), (28, 0))], ids=["shards", "runs"])
 def test_accidents_change_nothing(accident, steps):
     accidents = 0
-    for seed in range(5):
-        whole, done, told = drive(Pool(seed, **{accident: 0.04}), 48, steps=steps)
+    for seed in range(1 if accident == "late" else 5):
+        whole, done, told = drive(Pool(seed, **{accident: CHANCES[accident]}), 48, steps=steps)
         assert whole == list(range(48))
         assert sorted(done) == list(range(48))
         accidents += told.again + told.copies
     assert accidents > 0
+
+
+def test_a_copy_that_comes_home_too_is_not_counted():
+    """Whichever of two comes first counts; of the other nobody hears any more, and if they did, it would be as nothing."""
+    pool, done, cut = Pool(0), [], Cut(8, 1, 1)
+    loop = Drive(pool, PLAN, cut, progress=done.append, patience=QUICK)
+    flights = []
+    heed = loop._heed
+    loop._heed = lambda flight, found: (flights.append((flight, found)), heed(flight, found))
+    assert loop.run() == list(range(8))
+    before = (loop.told.runs, loop.told.fetched, len(done))
+    assert before == (8, 8, 8)
+    for flight, found in flights:
+        if not flight.fetching:
+            heed(flight, found)
+    assert (loop.told.runs, loop.told.fetched, len(done)) == before
+    assert not loop._ready
+    assert not loop._out.nodes()
+    pool.over = True
 
 
 def test_all_accidents_together():
