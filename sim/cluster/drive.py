@@ -228,7 +228,8 @@ class Drive:
         """
         now = time.monotonic()
         if now - self._heard > self._patience.silence:
-            raise ClusterError(self._silence())
+            runs = len(self._seen), self._out.runs(self._cut), self._cut.number
+            raise ClusterError(self.told.silence(self._patience.silence, self._pool.slots(), *runs))
         limits = [self._patience.limit(self.told.times, 1 << level) for level in range(self._cut.top + 1)]
         for node in self._out.nodes():
             copies = self._out.of(node)  # none where starting another node anew has dropped them
@@ -242,13 +243,3 @@ class Drive:
                 self._run(node)
             else:  # what it needs lies on a worker that does not answer
                 self._from_its_runs(node)
-
-    def _silence(self) -> str:
-        """What is known where nothing is heard, in one line."""
-        slots, told = self._pool.slots(), self.told
-        there = "no worker is left" if slots == 0 else f"the scheduler knows of {slots} slots for tasks"
-        return (
-            f"nothing was heard of any task for {self._patience.silence:.0f} s: {there}; {len(self._seen):,} of "
-            f"{self._cut.number:,} runs are done, {self._out.runs(self._cut)} under way; {told.again} tasks were handed out "
-            f"again and {told.copies} copied; look at the workers' logs"
-        )

@@ -84,3 +84,11 @@ class Told:
     bytes: int = 0
     merging: float = 0.0
     times: list[float] = field(default_factory=list)
+
+    def silence(self, seconds: float, slots: int, done: int, out: int, runs: int) -> str:
+        """What is known where nothing is heard, in one line; ``done`` and ``out`` of so many runs."""
+        there = "no worker is left" if slots == 0 else f"the scheduler knows of {slots} slots for tasks"
+        return (
+            f"nothing was heard of any task for {seconds:.0f} s: {there}; {done:,} of {runs:,} runs are done, {out} under way; "
+            f"{self.again} tasks were handed out again and {self.copies} copied; look at the workers' logs"
+        )
