@@ -3,10 +3,12 @@
     python -m benchmarks.cluster_deaths                        # 10 deaths
     python -m benchmarks.cluster_deaths --count 100 --write    # and keeps them in benchmarks/kept/cluster_deaths.json
 
-Batches run one after the other on the same cluster of nannied processes. While one runs, workers get SIGKILL at moments drawn
-uniformly, or, each ``STOPPED``-th time, SIGSTOP, so that they are not dead but silent, and SIGKILL later; what each was doing
-is told. A nanny starts another in a dead one's place, forked from a process that has imported and compiled what it needs, as
-else most of the time would go into that. A batch that takes longer than ``LIMIT`` seconds counts as hung.
+Batches run one after the other on the same cluster of nannied processes, one a core. While one runs, workers get SIGKILL at
+moments drawn uniformly, or, each ``STOPPED``-th time, SIGSTOP, so that they are not dead but silent, and SIGKILL later; what
+each was doing is told. A nanny starts another in a dead one's place, forked from a process that has imported and compiled what
+it needs, as else most of the time would go into that. A batch that takes longer than ``LIMIT`` seconds counts as hung; one
+that is given up says what was known when nothing more was heard. A death takes 1.1 s, the average of ``--gap``, and a batch
+some seconds beside its deaths.
 """
 
 from __future__ import annotations
@@ -33,13 +35,17 @@ import sim
 from benchmarks import dask_workers
 from sim import batch, bench, cluster, inputs, market
 from sim.settings import Settings
+from sim.threads import available_cores
 from sim.tiles import LEAF
 
 KEPT = Path(__file__).parent / "kept" / "cluster_deaths.json"
-LIMIT = 1800.0
+LIMIT = 900.0
 STOPPED = 10
 LEAVES, SEED, GAP = 64, 1, (0.2, 2.0)
-PATIENCE = cluster.Patience(first=120.0, least=3.0, times=6.0, silence=600.0, glance=0.1)
+LEAVES_A_WORKER = 32  # so that a batch goes on for some deaths of its workers
+MOST = 10  # deaths in a batch, which then is left to end
+PATIENCE = cluster.Patience(first=60.0, least=3.0, times=6.0, silence=240.0, glance=0.1)
+COMING_BACK = 120.0  # seconds in which all workers are there again after a batch
 
 
 def laid_out(leaves: int, seed: int) -> batch.Batch:
@@ -79,6 +85,8 @@ class Reaper(threading.Thread):
                 continue
             victim = self._chance.choice(victims)
             pid, doing = victim.pid, self._doing(victim.worker_address)
+            if pid is None:  # its nanny has not told yet that it is gone
+                continue
             with contextlib.suppress(ProcessLookupError):
                 if len(self.deaths) % STOPPED == STOPPED - 1:
                     os.kill(pid, signal.SIGSTOP)
@@ -117,7 +125,7 @@ def one(client: Any, reaper: Reaper, leaves: int, seed: int, expected: str, fold
     found = {"seed": seed, "outcome": outcome, "deaths": reaper.deaths, "seconds": round(seconds, 2)}
     if happened:
         what, cut = happened[0]
-        found |= {"shards": cut.shards, "handed out again": what.again, "copies": what.copies}
+        found |= {"runs": cut.number, "handed out again": what.again, "copies": what.copies}
     return found
 
 
@@ -132,13 +140,18 @@ def campaign(
         expected = digest(whole, folder)
         with dask_workers.workers(workers, forked="benchmarks.market_warm") as (client, started):
             while deaths < count:
-                reaper = Reaper(started, chance, gaps, count - deaths)
+                reaper = Reaper(started, chance, gaps, min(count - deaths, MOST))
                 batches.append(one(client, reaper, leaves, seed, expected, folder))
                 deaths += len(reaper.deaths)
                 print(f"{deaths:4} deaths: {batches[-1]}", file=sys.stderr, flush=True)
                 yield deaths, batches
-                with contextlib.suppress(TimeoutError):
-                    client.wait_for_workers(workers, timeout=60)
+                try:
+                    client.wait_for_workers(workers, timeout=COMING_BACK)
+                except TimeoutError:
+                    there = len(client.scheduler_info(n_workers=-1)["workers"])
+                    batches[-1]["outcome"] = f"gave up: {there} of {workers} workers came back in {COMING_BACK:.0f} s"
+                    yield deaths, batches
+                    return
 
 
 def told(given: argparse.Namespace, deaths: int, batches: list[dict[str, Any]]) -> dict[str, Any]:
@@ -166,12 +179,17 @@ def main() -> None:
     """Run the campaign and print what came of it; status 1 if a result was wrong, or a batch hung or was given up."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--count", type=int, default=10, help="deaths")
-    asked.add_argument("--workers", type=int, default=2)
-    asked.add_argument("--leaves", type=int, default=LEAVES, help="of 16,384 draws, in a batch")
+    asked.add_argument(
+        "--workers", type=int, default=max(available_cores(), 2), help="processes, one a core unless given"
+    )
+    asked.add_argument(
+        "--leaves", type=int, help=f"of 16,384 draws, in a batch; {LEAVES_A_WORKER} a worker unless given"
+    )
     asked.add_argument("--gap", type=float, nargs=2, default=GAP, help="seconds from one death to the next")
     asked.add_argument("--seed", type=int, default=SEED)
     asked.add_argument("--write", action="store_true", help=f"keep the result in {KEPT.name}")
     given = asked.parse_args()
+    given.leaves = 1 << ((given.leaves or LEAVES_A_WORKER * given.workers) - 1).bit_length()
     found = told(given, 0, [])
     for deaths, batches in campaign(given.count, given.workers, given.leaves, tuple(given.gap), given.seed):
         found = told(given, deaths, batches)

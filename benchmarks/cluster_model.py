@@ -18,16 +18,17 @@ WORDS = {"home": HOME, "scheduler": SCHEDULER}
 def modelled(workers: int, draws: int, costs: dict[str, float]) -> dict[str, Any]:
     """Seconds of a batch on so many workers of one thread, and what takes them.
 
-    The scheduler handles one task at a time, this process one group at a time; workers share shards and merges evenly, and
-    wait for half a shard at the end. The slowest of the three is what the batch takes.
+    The scheduler handles one task at a time, this process one group at a time; workers share runs and merges evenly, and
+    wait for half a shard, the smallest run, at the end. The slowest of the three is what the batch takes.
     """
-    cut = Cut.of(-(-draws // LEAF), workers)
+    cut = Cut.of(-(-draws // LEAF), workers, leaf=costs["seconds_a_draw"] * LEAF)
     groups = -(-cut.shards // cut.group)
-    merges = cut.shards - groups
-    a_shard = draws / cut.shards * costs["seconds_a_draw"]
+    merges = cut.number - groups
+    a_shard = draws / cut.shards * costs["seconds_a_draw"] + costs["seconds_a_run"]
+    run = draws * costs["seconds_a_draw"] + cut.number * costs["seconds_a_run"]
     on = {
-        "workers": (cut.shards * a_shard + merges * costs["merge_on_a_worker"]) / workers + a_shard / 2,
-        "scheduler": (cut.shards + merges) * costs["empty_task"],
+        "workers": (run + merges * costs["merge_on_a_worker"]) / workers + a_shard / 2,
+        "scheduler": (cut.number + merges) * costs["empty_task"],
         "home": groups * (costs["merge_at_home"] + costs["merged_bytes"] / NETWORK),
     }
     seconds = max(on.values())
@@ -35,6 +36,7 @@ def modelled(workers: int, draws: int, costs: dict[str, float]) -> dict[str, Any
         "workers": workers,
         "draws": draws,
         "shards": cut.shards,
+        "runs": cut.number,
         "a_shard": a_shard,
         "groups": groups,
         "seconds": seconds,

@@ -54,9 +54,14 @@ def _modelled(found: dict[str, Any]) -> list[str]:
     lines = ["| draws | " + " | ".join(f"{n:,} workers" for n in workers) + " |", "|---|" + "---:|" * len(workers)]
     for draws in sorted({row["draws"] for row in found["model"]}):
         rows = {row["workers"]: row for row in found["model"] if row["draws"] == draws}
-        cells = [f"{seconds(rows[n]['seconds'])} ({100 * rows[n]['efficiency']:.0f} %)" for n in workers]
+        cells = [f"{_long(rows[n]['seconds'])} ({100 * rows[n]['efficiency']:.0f} %)" for n in workers]
         lines.append(f"| {draws / 1e9:,.0f} billion | " + " | ".join(cells) + " |")
     return lines
+
+
+def _long(time: float) -> str:
+    """A time in words; hours in full."""
+    return f"{time / 3600:,.0f} h" if time >= 360_000 else seconds(time)
 
 
 def _breaks(found: dict[str, Any]) -> list[str]:

@@ -71,6 +71,7 @@ def on_workers(draws: int, workers: int, rounds: int) -> dict[str, Any]:
         "seconds": statistics.median(times),
         "start_up": start_up,
         "shards": cut.shards,
+        "runs": what.runs,
         "groups": what.fetched,
         "bytes_home": what.bytes,
         "merging_at_home": what.merging,
@@ -86,16 +87,19 @@ def _empty(client: Any) -> float:
 
 
 def pieces(leaves: int = 8) -> dict[str, float]:
-    """What a shard of so many leaves costs: to run, as bytes, to merge with its sibling; on this thread."""
+    """What a run of so many leaves costs: a draw of it, what comes to it beside them, as bytes, to merge with its sibling."""
     laid = laid_out(round_up(4 * leaves * LEAF))
     spec = shards.spec_of(laid)
-    parts = [shards.Spec(spec.job, k * leaves, (k + 1) * leaves) for k in (0, 1)]
-    times, made = [], []
-    for part in parts:
-        shards.run_laid(laid, shards.Spec(spec.job, 0, 1), threads=1)
-        start = time.perf_counter()
-        made.append(shards.run_laid(laid, part, threads=1))
-        times.append(time.perf_counter() - start)
+    shards.run_laid(laid, shards.Spec(spec.job, 0, 1), threads=1)
+    times: dict[int, list[float]] = {1: [], leaves: []}
+    made = []
+    for first in (0, leaves):
+        for width in times:
+            start = time.perf_counter()
+            made.append(shards.run_laid(laid, shards.Spec(spec.job, first, first + width), threads=1))
+            times[width].append(time.perf_counter() - start)
+    made = made[1::2]
+    a_leaf = (min(times[leaves]) - min(times[1])) / (leaves - 1)
     packed = shards.to_bytes(made[0])
     start = time.perf_counter()
     other = shards.from_bytes(shards.to_bytes(made[1]))
@@ -104,7 +108,8 @@ def pieces(leaves: int = 8) -> dict[str, float]:
     whole = shards.merge_pair(made[0], other)
     merge = time.perf_counter() - start
     return {
-        "seconds_a_draw": min(times) / (leaves * LEAF),
+        "seconds_a_draw": a_leaf / LEAF,
+        "seconds_a_run": max(min(times[1]) - a_leaf, 0.0),
         "shard_bytes": float(len(packed)),
         "merged_bytes": float(len(shards.to_bytes(whole))),
         "merge_on_a_worker": merge + on_its_way,  # as if its halves always lay on two workers
@@ -114,6 +119,7 @@ def pieces(leaves: int = 8) -> dict[str, float]:
 
 def sized(most: float) -> int:
     """Draws that take no more than so many seconds on one thread, a power of two of leaves."""
+    sim.run(draws=LEAF, sampler="random", keep="none", threads=1)  # kernels compiled
     start = time.perf_counter()
     sim.run(draws=16 * LEAF, sampler="random", keep="none", threads=1)
     rate = 16 * LEAF / (time.perf_counter() - start)

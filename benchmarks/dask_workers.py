@@ -7,19 +7,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sim.cluster.connect import OWN
+
 
 @contextmanager
 def workers(count: int, forked: str | None = None) -> Iterator[tuple[Any, Any]]:
-    """The client, and the ``LocalCluster`` itself; gone at the end.
+    """The client, and the ``LocalCluster`` itself, with the settings of ``--cluster local:N``; gone at the end.
 
     Parameters
     ----------
     count: of processes.
     forked: name of a module; if given, processes are forked from one that has imported it, rather than started anew.
     """
+    import dask
     from distributed import Client, LocalCluster
 
     with (
+        dask.config.set(OWN),
         _from_one(forked) if forked else contextlib.nullcontext(),
         LocalCluster(
             n_workers=count,

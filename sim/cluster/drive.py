@@ -1,11 +1,11 @@
-"""The loop that sees a batch through a cluster: hands out shards, has them merged, asks again for what does not come back.
+"""The loop that sees a batch through a cluster: hands out runs, has them merged, asks again for what does not come back.
 
 Workers may join, leave, be killed or be slow at any time. Three things may go wrong with a task, and each has one answer:
 
 - it failed because of its worker: it is handed out again, under a new key;
 - nothing is heard of it for longer than is usual: a copy is handed out, and whichever comes first counts, as both are the
   same bytes;
-- its bytes were lost before they were fetched: the shards below it are handed out again.
+- its bytes were lost before they were fetched: the runs below it are handed out again.
 
 What the tasks compute is pure, so nothing of this changes the result. Nothing here imports dask, see
 :mod:`sim.cluster.pool`.
@@ -19,14 +19,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.cluster import tasks
-from sim.cluster.cut import Cut
+from sim.cluster.cut import Cut, Node
 from sim.cluster.flights import Flight, Flights
-from sim.cluster.gathered import Gathered, Node
+from sim.cluster.gathered import Gathered
 from sim.cluster.pool import ClusterError, Job, Patience, Pool, Told
 from sim.shards import Shard
 
 COPIES = 4
-"""Of a shard, out at a time; the oldest makes room."""
+"""Of a run, out at a time; the oldest makes room."""
 
 
 class Drive:
@@ -37,7 +37,7 @@ class Drive:
     pool: whatever runs tasks.
     plan: of the batch.
     cut: how it is cut; the first ``kept`` leaves hold draws that are kept, and travel by themselves.
-    progress: told a shard's number when it is first done.
+    progress: told the node of a run when it is first done.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Drive:
         cut: Cut,
         *,
         kept: int = 0,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[Node], None] | None = None,
         patience: Patience | None = None,
     ) -> None:
         self.told = Told()
@@ -59,13 +59,13 @@ class Drive:
         asked = (plan.job, plan.identity, plan.model, plan.store, plan.token)
         self._plan_job = pool.submit((f"plan-{plan.digest}",), tasks.plan, *asked)
         self._progress, self._patience = progress, patience or Patience()
-        self._todo: deque[int] = deque()
-        self._fresh = iter(range(cut.shards))
+        self._todo: deque[Node] = deque()
+        self._fresh = cut.runs()
         self._out = Flights(pool)
         self._ready: dict[Node, Job] = {}
         self._home = Gathered(cut)
         self._attempts: Counter[Node] = Counter()
-        self._seen: set[int] = set()
+        self._seen: set[Node] = set()
         self._heard = time.monotonic()
 
     def run(self) -> Shard:
@@ -87,20 +87,20 @@ class Drive:
         return whole
 
     def _fill(self) -> None:
-        """Hand out shards until every slot has one and there are as many waiting, and a few for the way."""
-        wanted = 2 * max(self._pool.slots(), 1) + 2
-        for index in self._next(max(wanted - self._out.shards(), 0)):
-            self._run((0, index))
+        """Hand out runs until every slot has one and half as many wait, and one for the way."""
+        slots = max(self._pool.slots(), 1)
+        for node in self._next(max(slots + slots // 2 + 1 - self._out.runs(self._cut), 0)):
+            self._run(node)
 
-    def _next(self, count: int) -> Iterator[int]:
+    def _next(self, count: int) -> Iterator[Node]:
         for _ in range(count):
-            index = self._todo.popleft() if self._todo else next(self._fresh, None)
-            if index is None:
+            node = self._todo.popleft() if self._todo else next(self._fresh, None)
+            if node is None:
                 return
-            yield index
+            yield node
 
     def _run(self, node: Node) -> None:
-        """Hand out a node: a shard, or the merging of its two halves."""
+        """Hand out a node: a run, or the merging of its two halves."""
         level, index = node
         self._attempts[node] += 1
         if self._attempts[node] > self._patience.attempts:
@@ -109,14 +109,15 @@ class Drive:
                 f"leaves {first:,} to {last:,} were tried {self._patience.attempts} times and never came back; "
                 "look at the workers' logs, or run without --cluster"
             )
-        name = (f"{'merge' if level else 'shard'}-{self._plan.digest}", level, index, self._attempts[node])
-        if level:
+        run = self._cut.is_run(node)
+        name = (f"{'shard' if run else 'merge'}-{self._plan.digest}", level, index, self._attempts[node])
+        if not run:
             halves = [self._ready[level - 1, 2 * index + side] for side in (0, 1)]
             job = self._pool.submit(name, tasks.merged, *halves)
         else:
             # What is handed out again does not wait for a worker that holds the plan and may be the one in trouble.
             plan = self._plan_job if self._attempts[node] == 1 else self._plan
-            job = self._pool.submit(name, tasks.shard, plan, *self._cut.range(0, index))
+            job = self._pool.submit(name, tasks.shard, plan, *self._cut.range(*node))
         self._out.start(node, job)
 
     def _heed(self, flight: Flight, found: Any) -> None:
@@ -144,13 +145,13 @@ class Drive:
         level, index = node = flight.node
         self._out.drop(node)
         self._ready[node] = flight.job
-        if level == 0:
-            self.told.shards += 1
-            self.told.times.append(time.monotonic() - flight.since)
-            if index not in self._seen:
-                self._seen.add(index)
+        if self._cut.is_run(node):
+            self.told.runs += 1
+            self.told.times.append((time.monotonic() - flight.since) / (1 << level))
+            if node not in self._seen:
+                self._seen.add(node)
                 if self._progress:
-                    self._progress(index)
+                    self._progress(node)
         else:
             self.told.merges += 1
             for side in (0, 1):
@@ -180,7 +181,7 @@ class Drive:
         except Exception as error:
             if job is None or not (isinstance(error, ValueError) or self._pool.lost(error)):
                 raise
-            self._from_the_shards(node)
+            self._from_its_runs(node)
             return
         self.told.fetched += 1
         self.told.bytes += size
@@ -195,30 +196,28 @@ class Drive:
         ------
         BaseException: the fault, if it was its own.
         """
-        damaged = node[0] > 0 and isinstance(error, ValueError)  # what a worker was to merge
+        damaged = not self._cut.is_run(node) and isinstance(error, ValueError)  # what a worker was to merge
         if not (damaged or self._pool.refuse(error) or self._pool.lost(error)):
             raise error
         self.told.again += 1
         if self._out.of(node):
             return  # a copy is under way
-        if node[0] == 0:
-            self._todo.append(node[1])
+        if self._cut.is_run(node):
+            self._todo.append(node)
         elif self._attempts[node] % 2 and not damaged:
             self._run(node)
         else:  # its halves are lost, or bad
-            self._from_the_shards(node)
+            self._from_its_runs(node)
 
-    def _from_the_shards(self, node: Node) -> None:
-        """Start a node anew from its shards; their bytes are lost, or not to be trusted."""
+    def _from_its_runs(self, node: Node) -> None:
+        """Start a node anew from its runs; their bytes are lost, or not to be trusted."""
         level, index = node
         for k in range(level + 1):
             for i in range(index << (level - k), (index + 1) << (level - k)):
                 self._ready.pop((k, i), None)
                 self._out.drop((k, i))
         self.told.again += 1
-        for i in range(index << level, (index + 1) << level):
-            if self._cut.exists(0, i):
-                self._todo.append(i)
+        self._todo.extend(self._cut.runs(node))
 
     def _look_after(self) -> None:
         """Hand out copies of what has been out for too long.
@@ -229,19 +228,18 @@ class Drive:
         """
         now = time.monotonic()
         if now - self._heard > self._patience.silence:
-            raise ClusterError(
-                f"nothing was heard of any task for {self._patience.silence:.0f} s; are there workers? "
-                "look at the cluster's dashboard or logs"
-            )
-        limit = self._patience.limit(self.told.times)
+            runs = len(self._seen), self._out.runs(self._cut), self._cut.number
+            raise ClusterError(self.told.silence(self._patience.silence, self._pool.slots(), *runs))
+        limits = [self._patience.limit(self.told.times, 1 << level) for level in range(self._cut.top + 1)]
         for node in self._out.nodes():
             copies = self._out.of(node)  # none where starting another node anew has dropped them
-            if not copies or now - copies[-1].since <= limit:
+            run = bool(copies) and not copies[-1].fetching and self._cut.is_run(node)
+            if not copies or now - copies[-1].since <= limits[node[0] if run else 0]:
                 continue
             self.told.copies += 1
-            if node[0] == 0 and not copies[-1].fetching:
+            if run:
                 if len(copies) == COPIES:
                     self._out.drop_oldest(node)
                 self._run(node)
             else:  # what it needs lies on a worker that does not answer
-                self._from_the_shards(node)
+                self._from_its_runs(node)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from sim.cluster.gathered import Node
+from sim.cluster.cut import Cut, Node
 from sim.cluster.pool import Job, Pool
 
 
@@ -79,6 +79,6 @@ class Flights:
         """The nodes of which something is out."""
         return list(dict.fromkeys(flight.node for flight in self._out.values()))
 
-    def shards(self) -> int:
-        """How many shards, copies included, are under way."""
-        return sum(1 for flight in self._out.values() if flight.node[0] == 0 and not flight.fetching)
+    def runs(self, cut: Cut) -> int:
+        """How many runs, copies included, are under way."""
+        return sum(1 for flight in self._out.values() if not flight.fetching and cut.is_run(flight.node))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from sim import shards
-from sim.cluster.cut import Cut
+from sim.cluster.cut import Cut, Node
 from sim.shards import Shard
-
-Node = tuple[int, int]
 
 
 class Gathered:

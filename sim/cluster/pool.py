@@ -52,8 +52,8 @@ class Patience:
 
     Attributes
     ----------
-    first: for the first shard, which may have kernels to compile before it.
-    least, times: for others, ``times`` as long as the median of those that came back, but at least ``least``.
+    first: for the first run, which may have kernels to compile before it.
+    least, times: for others, ``times`` as long as the median of those that came back took a shard, but at least ``least``.
     silence: with nothing heard of any task, until the run is given up.
     attempts: of one task.
     glance: between looks at what is out for too long.
@@ -66,17 +66,17 @@ class Patience:
     attempts: int = 25
     glance: float = 1.0
 
-    def limit(self, times: Sequence[float]) -> float:
-        """How long a task may be out, by how long the shards so far took."""
+    def limit(self, times: Sequence[float], shards: int = 1) -> float:
+        """How long a task of so many shards may be out, by how long a shard of the runs so far took."""
         lately = sorted(times[-255:])
-        return max(self.least, self.times * lately[len(lately) // 2]) if lately else self.first
+        return max(self.least, self.times * lately[len(lately) // 2] * shards) if lately else self.first
 
 
 @dataclass
 class Told:
-    """What happened on the way; ``merging`` and ``fetching`` in seconds of this process, ``times`` of shards in order."""
+    """What happened on the way; ``merging`` in seconds of this process, ``times`` of runs in order, a shard's."""
 
-    shards: int = 0
+    runs: int = 0
     merges: int = 0
     again: int = 0
     copies: int = 0
@@ -84,3 +84,11 @@ class Told:
     bytes: int = 0
     merging: float = 0.0
     times: list[float] = field(default_factory=list)
+
+    def silence(self, seconds: float, slots: int, done: int, out: int, runs: int) -> str:
+        """What is known where nothing is heard, in one line; ``done`` and ``out`` of so many runs."""
+        there = "no worker is left" if slots == 0 else f"the scheduler knows of {slots} slots for tasks"
+        return (
+            f"nothing was heard of any task for {seconds:.0f} s: {there}; {done:,} of {runs:,} runs are done, {out} under way; "
+            f"{self.again} tasks were handed out again and {self.copies} copied; look at the workers' logs"
+        )

@@ -1,32 +1,24 @@
 """What workers run: pure functions of a plan and numbers, shards in and out; nothing here knows of dask.
 
-A process lays a plan out once. On a machine that has not compiled the kernels yet the first process does it, and the others
-wait for it: Numba's cache is not made to be filled by several at a time (numba issues 4807 and 10128).
+A process lays a plan out once; where kernels are not compiled yet, one process at a time, see :mod:`sim.cluster.compiling`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
+import json
 import threading
-from collections.abc import Iterator
+import time
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from priors.cache import cache_root
 from sim import batch, draw, shards
-from sim.cluster import stored
+from sim.cluster import compiling, heap, stored
 from sim.kernels import source_digest
 from sim.model import Model
 from sim.shards import job as jobs
-
-try:
-    import fcntl
-except ImportError:  # Windows, where processes do not wait for one another
-    fcntl = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -140,6 +132,7 @@ def check(plan: Plan) -> str:
 
 
 _plans: dict[str, batch.Batch] = {}
+_warm: dict[str, float] = {}
 _lock = threading.Lock()
 
 
@@ -149,7 +142,8 @@ def _laid(plan: Plan) -> batch.Batch:
         found = _plans.get(plan.digest)
         if found is None:
             _refuse(plan)
-            with _alone():
+            heap.keep()
+            with compiling.alone(None if plan.model else kind(plan.job)):
                 found = _laid_out(plan)
                 warm(found, plan.job)
             _plans.clear()
@@ -170,25 +164,35 @@ def _laid_out(plan: Plan) -> batch.Batch:
         raise Stranger(str(error)) from error
 
 
-def warm(laid: batch.Batch, job: str) -> None:
-    """Compile, or load, all kernels that shards and their merging need, by running the first two leaves."""
-    most = shards.leaves_of(job)
-    found = [shards.run_laid(laid, shards.Spec(job, leaf, leaf + 1), threads=1) for leaf in range(min(most, 2))]
+def warm(laid: batch.Batch, job: str) -> float:
+    """Compile, or load, all kernels that shards and their merging need, by running the first two leaves.
+
+    That takes a second, so once a process for batches that differ in draws and seed alone; kernels of a model of one's own
+    may differ in what no job tells.
+
+    Returns
+    -------
+    Seconds that a leaf takes; 0 where the batch has no second one.
+    """
+    this, most = kind(job), shards.leaves_of(job)
+    if laid.model.built_in and this in _warm:
+        return _warm[this]
+    found = []
+    for leaf in range(min(most, 2)):
+        start = time.perf_counter()
+        found.append(shards.run_laid(laid, shards.Spec(job, leaf, leaf + 1), threads=1))
+    seconds = time.perf_counter() - start
     shards.from_bytes(shards.to_bytes(shards.merge(found)))
+    if len(found) == 1:  # nothing was merged
+        return 0.0
+    if laid.model.built_in:
+        _warm[this] = seconds
+        compiling.done(this)
+    return seconds
 
 
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Let one process of this machine at a time compile; without a folder that can be written nothing is shared."""
-    lock: Any = None
-    if fcntl is not None:
-        with contextlib.suppress(OSError):
-            root = cache_root()
-            root.mkdir(parents=True, exist_ok=True)
-            lock = os.open(root / "compiling.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
+def kind(job: str) -> str:
+    """Batches that differ in draws and seed alone are of one kind, which needs the same kernels."""
+    return json.dumps(
+        {name: value for name, value in jobs.read(job).items() if name not in ("draws", "seed")}, sort_keys=True
+    )

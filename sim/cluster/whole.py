@@ -13,7 +13,7 @@ from uuid import uuid4
 from sim import batch, shards
 from sim.cluster import stored, tasks
 from sim.cluster.connect import connected
-from sim.cluster.cut import Cut
+from sim.cluster.cut import Cut, Node
 from sim.cluster.dask_pool import DaskPool
 from sim.cluster.drive import Drive
 from sim.cluster.pool import Note, Patience, Told
@@ -42,7 +42,7 @@ def run_on(
     cluster: as of :func:`sim.cluster.connected`.
     store: the Zarr store to write the result to, on a disk that all workers share; each writes the kept draws of its shards
         there, so that neither this process nor the scheduler holds them. It is the store of a run on one machine.
-    progress: told the number of draws done so far, shards in any order.
+    progress: told the number of draws done so far, runs of them in any order.
     note: told in a line what a person may want to know: where the cluster is, which worker is refused.
     patience: how long is waited for what.
     tell: told in the end what happened, and how the batch was cut.
@@ -82,7 +82,7 @@ class _Hearer:
 def _driven(laid: batch.Batch, cluster: Any, hearer: _Hearer, store: Path | None = None) -> shards.Shard:
     """What all shards of a batch come to; without its kept draws if those go to the folder ``store``."""
     spec, patience, note = shards.spec_of(laid), hearer.patience, hearer.note
-    tasks.warm(laid, spec.job)  # before any worker starts, so that no two of them compile at a time
+    leaf = tasks.warm(laid, spec.job)  # before any worker starts, so that no two of them compile at a time
     own = None if laid.model.built_in else laid.model
     token = "" if own is None else uuid4().hex
     plan = tasks.Plan(spec.job, tasks.identity(), own, None if store is None else str(store), token)
@@ -90,7 +90,7 @@ def _driven(laid: batch.Batch, cluster: Any, hearer: _Hearer, store: Path | None
         pool = DaskPool(client, note)
         if not (isinstance(cluster, str) and cluster.startswith("local:")):
             pool.vet(plan, patience.first)
-        cut = Cut.of(spec.last, max(pool.slots(), 1), 1 if store is None else stored.least(laid))
+        cut = Cut.of(spec.last, max(pool.slots(), 1), 1 if store is None else stored.least(laid), leaf)
         done = _Done(cut, laid.draws, hearer.progress)
         kept = 0 if store else -(-laid.keep_draws // LEAF)
         drive = Drive(pool, plan, cut, kept=kept, progress=done, patience=patience)
@@ -101,12 +101,12 @@ def _driven(laid: batch.Batch, cluster: Any, hearer: _Hearer, store: Path | None
 
 
 class _Done:
-    """Draws done so far, told shard by shard."""
+    """Draws done so far, told run by run."""
 
     def __init__(self, cut: Cut, draws: int, progress: Callable[[int], Any] | None) -> None:
         self._cut, self._most, self._progress, self._draws = cut, draws, progress, 0
 
-    def __call__(self, index: int) -> None:
-        self._draws += self._cut.draws(index, self._most)
+    def __call__(self, node: Node) -> None:
+        self._draws += self._cut.draws(node, self._most)
         if self._progress:
             self._progress(self._draws)

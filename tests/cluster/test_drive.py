@@ -5,108 +5,16 @@ twice shows.
 """
 
 import json
-import random
-import threading
 
 import pytest
 
 from sim import shards
 from sim.cluster import ClusterError, Cut, Patience, tasks
 from sim.cluster.drive import Drive
+from tests.cluster.unsteady_pool import LEAST, Pool
 
-QUICK = Patience(first=1.0, least=0.3, times=8.0, silence=20.0, attempts=200, glance=0.01)
+QUICK = Patience(first=1.0, least=LEAST, times=8.0, silence=20.0, attempts=200, glance=0.01)
 PLAN = tasks.Plan("a job", (("suanli", "0"),))
-
-
-class Gone(Exception):
-    """A worker has died."""
-
-
-class Job:
-    def __init__(self, function, arguments):
-        self.function, self.arguments = function, arguments
-        self.found, self.calls, self.lost = None, [], False
-
-    def outcome(self):
-        return self.found if isinstance(self.found, BaseException) else "done"
-
-    def fetch(self):
-        if self.lost:
-            raise Gone
-        return self.found
-
-
-class Pool:
-    """Accidents by their chances a task: ``killed``, the task and some results are gone; ``stuck``, it never ends; ``forgot``,
-    what it came to is gone once it is asked for; ``damaged``, its bytes are not what they were."""
-
-    def __init__(self, seed, **chances):
-        self.random, self.chances = random.Random(seed), chances
-        self.waiting, self.done, self.names, self.ran = [], [], [], 0
-        self.wake, self.over = threading.Condition(), False
-        self.thread = threading.Thread(target=self._work, daemon=True)
-        self.thread.start()
-
-    def submit(self, name, function, *arguments):
-        job = Job(function, arguments)
-        with self.wake:
-            assert name not in self.names
-            self.names.append(name)
-            self.waiting.append(job)
-            self.wake.notify()
-        return job
-
-    def when_done(self, job, call):
-        with self.wake:
-            if job.found is None:
-                job.calls.append(call)
-                return
-        call()
-
-    def slots(self):
-        return 3
-
-    def refuse(self, error):
-        return False
-
-    def lost(self, error):
-        return isinstance(error, Gone)
-
-    def _work(self):
-        while not self.over:
-            with self.wake:
-                able = [
-                    job for job in self.waiting if all(a.found is not None for a in job.arguments if isinstance(a, Job))
-                ]
-                if not able:
-                    self.wake.wait(0.01)
-                    continue
-                job = self.random.choice(able)
-                self.waiting.remove(job)
-            self._one(job)
-
-    def _one(self, job):
-        self.ran += 1
-        kinds = [kind for kind, chance in self.chances.items() if self.random.random() < chance]
-        plain = [a.found if isinstance(a, Job) else a for a in job.arguments]
-        bad = any(isinstance(a, Job) and (a.lost or isinstance(a.found, BaseException)) for a in job.arguments)
-        if "stuck" in kinds:
-            return
-        if "killed" in kinds:
-            for other in self.random.sample(self.done, len(self.done) // 3):
-                other.lost = True
-        try:
-            found = Gone() if bad or "killed" in kinds else job.function(*plain)
-        except ValueError as error:
-            found = error
-        if isinstance(found, bytes) and "damaged" in kinds:
-            found = b"?" + found
-        with self.wake:
-            job.found, job.lost = found, "forgot" in kinds
-            self.done.append(job)
-            calls = job.calls
-        for call in calls:
-            call()
 
 
 @pytest.fixture(autouse=True)
@@ -129,9 +37,10 @@ def leaves_alone(monkeypatch):
     monkeypatch.setattr(shards, "merge", lambda many: sorted(leaf for one in many for leaf in one))
 
 
-def drive(pool, leaves, size=1, group=8, **more):
-    done = []
-    loop = Drive(pool, PLAN, Cut(leaves, size, group), progress=done.append, patience=QUICK, **more)
+def drive(pool, leaves, size=1, group=8, steps=((0, 0),), **more):
+    """What came of a batch, the leaves that progress was told, what happened."""
+    done, cut = [], Cut(leaves, size, group, steps)
+    loop = Drive(pool, PLAN, cut, progress=lambda run: done.extend(range(*cut.range(*run))), patience=QUICK, **more)
     try:
         return loop.run(), done, loop.told
     finally:
@@ -140,9 +49,12 @@ def drive(pool, leaves, size=1, group=8, **more):
 
 @pytest.mark.parametrize("leaves", [1, 2, 7, 64, 100])
 @pytest.mark.parametrize("kept", [0, 4])
-def test_every_leaf_once_in_any_order(leaves, kept):
+@pytest.mark.parametrize("steps", [((0, 0),), ((0, 3), (8, 1), (20, 0))], ids=["shards", "runs"])
+def test_every_leaf_once_in_any_order(leaves, kept, steps):
+    if leaves < 8:
+        steps = ((0, 0),)
     for seed in range(5):
-        whole, done, told = drive(Pool(seed), leaves, kept=kept)
+        whole, done, told = drive(Pool(seed), leaves, kept=kept, steps=steps)
         assert whole == list(range(leaves))
         assert sorted(done) == list(range(leaves))
         assert (told.again, told.copies) == (0, 0)
@@ -155,6 +67,12 @@ def test_groups_are_merged_before_they_travel(size):
     assert told.merges == 64 // size - told.fetched
 
 
+def test_runs_of_several_shards_are_merged_with_smaller_ones():
+    """Four runs of 4 shards are groups of their own; two of 2, four of 1 make two groups more."""
+    _, _, told = drive(Pool(0), 24, group=4, steps=((0, 2), (16, 1), (20, 0)))
+    assert (told.runs, told.fetched, told.merges) == (10, 6, 4)
+
+
 def test_kept_draws_travel_by_themselves():
     """Were they merged on a worker, they would be copied once for each level of the tree."""
     _, _, told = drive(Pool(0), 64, group=64, kept=1)
@@ -162,15 +80,38 @@ def test_kept_draws_travel_by_themselves():
     assert told.merges == 57
 
 
-@pytest.mark.parametrize("accident", ["killed", "stuck", "forgot", "damaged"])
-def test_accidents_change_nothing(accident):
+CHANCES = {"killed": 0.04, "stuck": 0.04, "late": 0.15, "forgot": 0.04, "damaged": 0.04}
+
+
+@pytest.mark.parametrize("accident", CHANCES)
+@pytest.mark.parametrize("steps", [((0, 0),), ((0, 2), (16, 1), (28, 0))], ids=["shards", "runs"])
+def test_accidents_change_nothing(accident, steps):
     accidents = 0
-    for seed in range(5):
-        whole, done, told = drive(Pool(seed, **{accident: 0.04}), 48)
+    for seed in range(1 if accident == "late" else 5):
+        whole, done, told = drive(Pool(seed, **{accident: CHANCES[accident]}), 48, steps=steps)
         assert whole == list(range(48))
         assert sorted(done) == list(range(48))
         accidents += told.again + told.copies
     assert accidents > 0
+
+
+def test_a_copy_that_comes_home_too_is_not_counted():
+    """Whichever of two comes first counts; of the other nobody hears any more, and if they did, it would be as nothing."""
+    pool, done, cut = Pool(0), [], Cut(8, 1, 1)
+    loop = Drive(pool, PLAN, cut, progress=done.append, patience=QUICK)
+    flights = []
+    heed = loop._heed
+    loop._heed = lambda flight, found: (flights.append((flight, found)), heed(flight, found))
+    assert loop.run() == list(range(8))
+    before = (loop.told.runs, loop.told.fetched, len(done))
+    assert before == (8, 8, 8)
+    for flight, found in flights:
+        if not flight.fetching:
+            heed(flight, found)
+    assert (loop.told.runs, loop.told.fetched, len(done)) == before
+    assert not loop._ready
+    assert not loop._out.nodes()
+    pool.over = True
 
 
 def test_all_accidents_together():
@@ -194,10 +135,12 @@ def test_a_task_that_never_comes_back_ends_the_run():
         drive(pool, 4)
 
 
-def test_silence_ends_the_run():
+@pytest.mark.parametrize(("slots", "there"), [(3, "the scheduler knows of 3 slots"), (0, "no worker is left")])
+def test_silence_ends_the_run(slots, there, monkeypatch):
     pool = Pool(0, stuck=1.0)
+    monkeypatch.setattr(pool, "slots", lambda: slots)
     quiet = Patience(first=9.0, silence=0.3, glance=0.01)
-    with pytest.raises(ClusterError, match="nothing was heard of any task"):
+    with pytest.raises(ClusterError, match=rf"nothing was heard of any task for 0 s: {there}.* 0 of 4 runs are done"):
         Drive(pool, PLAN, Cut(4, 1, 4), patience=quiet).run()
     pool.over = True
 

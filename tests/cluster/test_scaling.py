@@ -6,6 +6,7 @@ from benchmarks import cluster_model, cluster_report
 
 COSTS = {
     "seconds_a_draw": 1e-5,
+    "seconds_a_run": 0.1,
     "merge_on_a_worker": 0.2,
     "merge_at_home": 0.2,
     "merged_bytes": 2e7,
@@ -14,14 +15,22 @@ COSTS = {
 
 
 def test_a_batch_by_hand():
-    """1e9 draws on 10 workers: 61,036 leaves in shards of 256, four groups a worker of at most 4 shards."""
+    """1e9 draws on 10 workers: 61,036 leaves in shards of 512, which take 84 s, so that no run is larger; groups of 4."""
     found = cluster_model.modelled(10, 10**9, COSTS)
-    assert (found["shards"], found["groups"]) == (239, 60)
-    a_shard = 1e9 / 239 * 1e-5
-    assert found["seconds"] == pytest.approx((239 * a_shard + 179 * 0.2) / 10 + a_shard / 2)
-    assert found["busy"]["scheduler"] * found["seconds"] == pytest.approx((239 + 179) * 1e-3)
-    assert found["busy"]["home"] * found["seconds"] == pytest.approx(60 * (0.2 + 2e7 / 200e6))
+    assert (found["shards"], found["runs"], found["groups"]) == (120, 120, 30)
+    assert found["a_shard"] == pytest.approx(1e9 / 120 * 1e-5 + 0.1)
+    assert found["seconds"] == pytest.approx((1e4 + 120 * 0.1 + 90 * 0.2) / 10 + found["a_shard"] / 2)
+    assert found["busy"]["scheduler"] * found["seconds"] == pytest.approx((120 + 90) * 1e-3)
+    assert found["busy"]["home"] * found["seconds"] == pytest.approx(30 * (0.2 + 2e7 / 200e6))
     assert found["next_to_break"] == "home"
+
+
+def test_runs_of_several_shards_by_hand():
+    """1e8 draws: 6,104 leaves in 96 shards of 64: ten runs of 4, ten of 2, the rest one by one."""
+    found = cluster_model.modelled(10, 10**8, COSTS)
+    assert (found["shards"], found["groups"]) == (96, 24)
+    assert found["runs"] == 10 + 10 + 36
+    assert found["busy"]["scheduler"] * found["seconds"] == pytest.approx((56 + 32) * 1e-3)
 
 
 def test_more_workers_are_never_slower_until_something_else_is():

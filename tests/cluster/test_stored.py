@@ -2,9 +2,13 @@
 
 import contextlib
 import json
+import os
 import pickle
 import random
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -32,9 +36,13 @@ NAMES = ["baseline", "more"]
 DRAWS, KEEP = 16 * LEAF, 9 * LEAF + 100
 
 
+def book_of():
+    return own_model.book().with_set("more", ["own.x0=*2"])
+
+
 @pytest.fixture(scope="module")
 def book():
-    return own_model.book().with_set("more", ["own.x0=*2"])
+    return book_of()
 
 
 def laid_out(book, keep_draws=KEEP):
@@ -111,6 +119,22 @@ def test_a_region_that_is_half_written_is_written_again(laid, made, alone, tmp_p
         left = [stored.put(shard, laid, fresh) for shard in made]
         finish(left, laid, fresh, path)
     assert content(path) == content(alone)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_writers_killed_at_any_step(laid, made, alone, tmp_path):
+    """SIGKILL before the first rename, the second, and so on: chunks, arrays and digests are there in part, or none."""
+    path, parts = tmp_path / "run.zarr", [tmp_path / f"{k}.shard" for k in range(3)]
+    for part, shard in zip(parts, made, strict=False):
+        part.write_bytes(shards.to_bytes(shard))
+    with stored.begun(laid, path) as fresh:
+        command = [sys.executable, "-m", "tests.cluster.killed_writer", str(fresh), *map(str, parts)]
+        root = Path(__file__).parents[2]
+        told = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=120, check=True)
+        assert int(told.stdout) > 5
+        finish([stored.put(shard, laid, fresh) for shard in made], laid, fresh, path)
+    assert content(path) == content(alone)
+    assert sorted(tmp_path.iterdir()) == sorted([path, *parts])
 
 
 def test_a_missing_region_or_chunk_is_noticed_and_nothing_left(laid, made, tmp_path):
