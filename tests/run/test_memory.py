@@ -8,7 +8,7 @@ import pytest
 SCRIPT = """
 import sys
 import sim
-sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=int(sys.argv[1]))
+sim.run(scenarios=["baseline", "export_ban_2023q4"], draws=int(sys.argv[1]), threads=2)
 # Of this program alone; ru_maxrss would tell of the process that started it, too.
 print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024)
 """
