@@ -7,7 +7,6 @@ clock starts. Exponents are of time, fitted to the three largest sizes: below th
 from __future__ import annotations
 
 import json
-import resource
 import statistics
 import sys
 import time
@@ -21,6 +20,7 @@ import numpy as np
 import priors
 import sim
 from benchmarks import environments, small
+from benchmarks.peers.child import peak_mib
 from benchmarks.report import Row, seconds
 
 TITLE = "Growth: seconds, peak MiB and the exponent of time"
@@ -136,8 +136,7 @@ def main() -> None:
         start = time.perf_counter()
         run()
         took.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": statistics.median(took), "peak_mib": peak}))
+    print(json.dumps({"seconds": statistics.median(took), "peak_mib": peak_mib()}))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim import reduce
 from sim.kernels import bare_kernel
+from sim.lanes import WIDTH, double, lanes_at, put
 from sim.model import Model, Output
 from sim.reduce.take import copy_row
 
@@ -75,7 +76,7 @@ class Pairs:
             self._rows = np.empty((len(KINDS), len(self._cells), draws))
         if scenario == 0:
             _keep(outputs, self._cells, self._base, first, self._row)
-        _beside(outputs, where, self._base, first, self._row, self._rows)
+        _beside(outputs, where, self._base, first, self._rows)
         for rows, accumulator in zip(self._rows, self._of(scenario), strict=True):
             accumulator.add(rows[: where.shape[1]])
 
@@ -98,16 +99,19 @@ def _keep(outputs: np.ndarray, cells: np.ndarray, base: np.ndarray, first: int, 
 
 
 @bare_kernel
-def _beside(
-    outputs: np.ndarray, where: np.ndarray, base: np.ndarray, first: int, row: np.ndarray, rows: np.ndarray
-) -> None:
+def _beside(outputs: np.ndarray, where: np.ndarray, base: np.ndarray, first: int, rows: np.ndarray) -> None:
     """Fill ``rows``, float64[2, n, draws], with outcomes less the base's, and over them.
 
     ``where``, int64[2, n], are the outcomes' cells and the rows of ``base`` beside them.
     """
+    width, draws = np.uint64(outputs.shape[2]), np.uint64(rows.shape[2])
+    step = np.uint64(outputs.shape[1]) * width if width == WIDTH else np.uint64(WIDTH)
+    ratios = np.uint64(rows.shape[1]) * draws
     for k in range(where.shape[1]):
-        copy_row(outputs, where[0, k], row)
-        for d in range(np.uint64(len(row))):
-            mine, other = np.float64(row[d]), np.float64(base[where[1, k], np.uint64(first) + d])
-            rows[0, k, d] = mine - other
-            rows[1, k, d] = mine / other
+        mine, other = np.uint64(where[0, k]) * width, np.uint64(where[1, k] * base.shape[1] + first)
+        row = np.uint64(k) * draws
+        for p in range(draws // np.uint64(WIDTH)):
+            x = double(lanes_at(outputs, mine + p * step))
+            y = double(lanes_at(base, other + p * np.uint64(WIDTH)))
+            put(rows, row + p * np.uint64(WIDTH), x - y)
+            put(rows, ratios + row + p * np.uint64(WIDTH), x / y)
