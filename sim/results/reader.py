@@ -44,8 +44,12 @@ def read(path: Path) -> xr.DataTree:
 
 
 def _groups(parent: h5py.Group, path: str = "") -> Iterator[tuple[str, h5py.Group]]:
-    """All groups below ``parent`` with their paths, outer ones first."""
-    for name, item in parent.items():
+    """All groups below ``parent`` with their paths, outer ones first.
+
+    A walk of h5py's own holds the library's one lock from a step to the next, and an error in between would keep it: so
+    walks are over at once, here and below.
+    """
+    for name, item in list(parent.items()):
         if isinstance(item, h5py.Group):
             yield f"{path}/{name}", item
             yield from _groups(item, f"{path}/{name}")
@@ -53,7 +57,7 @@ def _groups(parent: h5py.Group, path: str = "") -> Iterator[tuple[str, h5py.Grou
 
 def _dataset(group: h5py.Group) -> xr.Dataset:
     """The variables of one group, those that others call coordinates as such."""
-    items = {name: item for name, item in group.items() if isinstance(item, h5py.Dataset)}
+    items = {name: item for name, item in list(group.items()) if isinstance(item, h5py.Dataset)}
     names = {_address(item.id): name for name, item in items.items()}
     variables, coordinates = {}, set()
     for name, item in items.items():
@@ -101,7 +105,7 @@ def _address(identifier: Any) -> int:
 
 
 def _attributes(group: h5py.Group) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in group.attrs.items() if name not in _OF_THE_FORMAT}
+    return {name: _plain(value) for name, value in list(group.attrs.items()) if name not in _OF_THE_FORMAT}
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from sim.results import atomic, files, netcdf
+from sim.results import atomic, files, netcdf, reader
 from sim.results.errors import ResultError, WriteError
 from tests.results.made import little
 
@@ -30,6 +31,26 @@ def path(tmp_path):
 def only(path: Path) -> bool:
     """Nothing else lies in the folder."""
     return [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("broken", ["_dataset", "_plain"])
+def test_a_failed_read_leaves_the_library_to_other_threads(tree, path, broken, monkeypatch):
+    """h5py has one lock for a process: a walk that is left half way, with the error at hand, would hold it for good."""
+    files.write(tree, path)
+
+    def fail(*_):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(reader, broken, fail)
+    try:
+        reader.read(path)
+    except ValueError:
+        other = threading.Thread(target=lambda: h5py.File(path, "r").close(), daemon=True)
+        other.start()
+        other.join(20)
+        assert not other.is_alive()
+    else:
+        pytest.fail("what was broken was not read")
 
 
 def test_what_was_written_is_read_back(tree, path):
