@@ -50,7 +50,10 @@ def _each(name: str, case: analytic.Case, seed: int) -> Iterator[Figure]:
         for sampler in ("sobol", "random"):
             tree = sim.run(case.book, model=case.model, draws=KEPT, seed=seed, sampler=sampler)
             part = tree.sim.first_order("y").isel(scenario=0)
-            yield f"first from kept draws ({sampler})", _figure(part, "first"), case.truth["first"], True
+            # Scrambled points are more even than the independent draws that the interval is made for: of an input that
+            # matters little it holds 98.5 times in 100 (1,000 seeds).
+            narrow = sampler == "random"
+            yield f"first from kept draws ({sampler})", _figure(part, "first"), case.truth["first"], narrow
             if name == "ishigami":
                 yield (
                     f"delta ({sampler})",
