@@ -21,7 +21,7 @@ def test_intervals_hold_as_often_as_they_say(name, seeds):
 @pytest.mark.parametrize("name", calibrate.CAMPAIGNS)
 def test_what_is_kept_of_a_campaign_lies_within_its_limits(name):
     kept = json.loads((calibrate.KEPT / f"{name}.json").read_text("utf-8"))
-    assert kept["seeds"] >= (300 if name == "sensitivity" else 1_000)
+    assert kept["seeds"] >= 1_000
     assert kept["outside"] == []
     held = [Held(key, each["two_sided"], np.array(each["held"])) for key, each in kept["figures"].items()]
     assert calibrate.outside(held, kept["seeds"]) == []
