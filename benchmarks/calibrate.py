@@ -5,8 +5,8 @@
     python -m benchmarks.calibrate compare --seeds 100
 
 One rule for all: of the seeds, as many intervals must hold the truth as two-sided binomial limits at a family-wise chance
-of one in a million of a false alarm allow. Of an estimator whose interval is wide (delta, on purpose; first-order indices from kept Sobol
-draws) the lower limit alone.
+of one in a million of a false alarm allow. Of an estimator whose interval is wide (delta, on purpose; first-order indices
+from kept Sobol draws) the lower limit alone.
 With ``--write`` what is known so far is kept every :data:`STEP` seeds, so that a campaign that is stopped keeps its part.
 """
 
