@@ -126,7 +126,7 @@ def test_quantiles_and_cdf_of_any_values(values: list[float], q: list[float], x:
     summary = reduced(row[None, :])
     probabilities, points = np.sort(np.array(q)), np.sort(np.array(x))
     found, exact = summary.quantile(probabilities)[0], np.quantile(row, probabilities, method="inverted_cdf")
-    assert np.all(np.diff(found) >= 0)
+    assert np.all(found[1:] >= found[:-1])  # differences of the largest numbers would overflow
     assert np.all((found >= row.min()) & (found <= row.max()))
     # Subnormals share bins of a fixed width.
     assert np.all(np.abs(found - exact) <= np.maximum(reduce.RELATIVE_ERROR * np.abs(exact), 2.0**-1030))
