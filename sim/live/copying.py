@@ -2,95 +2,50 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import bare_kernel, lane_kernel
-from sim.lanes import WIDTH, rows, scratch, view
-from sim.market.evaluate import N_INPUTS, buy, follow, start
-from sim.market.rows import DOUBLES, SINGLES
-from sim.market.spans import WIDTH_QUARTERLY, WIDTH_TIMELESS, WIDTH_YEARLY
-from sim.market.years import end_year
-
-_WIDTH = WIDTH_QUARTERLY + WIDTH_TIMELESS + WIDTH_YEARLY
+from sim.kernels import bare_kernel
+from sim.market.evaluate import evaluate_blocks
 
 
-class Places(NamedTuple):
-    """Which of a quarter's, the timeless and a year's outcomes are wanted, and where their first ones go: int64[2, n] each.
+class Wanted(NamedTuple):
+    """What is asked of the market over ``quarters``: ``rows``, int64[n], of its blocks, and the spared outputs among them.
 
-    ``told``: the spared outputs among them, see :meth:`~sim.model.Model.told`.
+    ``told``: see :meth:`~sim.model.Model.told`.
     """
 
-    quarterly: np.ndarray
-    timeless: np.ndarray
-    yearly: np.ndarray
+    rows: np.ndarray
     told: int
-
-
-def places(cells: np.ndarray, quarters: int, told: int) -> Places:
-    """Where ``cells`` of the market's come from, in their order; of an output, all quarters or years that it has.
-
-    ``told``: the spared outputs among them.
-
-    Raises
-    ------
-    ValueError: for cells that leave out a quarter or a year, or have them in another order.
-    """
-    years, start, found = (quarters + 3) // 4, 0, []
-    rebuilt = np.full(len(cells), -1)
-    for width, times in ((WIDTH_QUARTERLY, quarters), (WIDTH_TIMELESS, 1), (WIDTH_YEARLY, years)):
-        stop = start + width * times
-        first = np.flatnonzero((cells >= start) & (cells < stop) & ((cells - start) % times == 0))
-        for k in range(times):
-            rebuilt[np.minimum(first + k, len(cells) - 1)] = cells[first] + k
-        found.append(np.stack([(cells[first] - start) // times, first]).astype(np.int64))
-        start = stop
-    if not np.array_equal(rebuilt, cells):
-        raise ValueError("the cells leave out some quarters or years of an output; expected all, one after another")
-    quarterly, timeless, yearly = found
-    return Places(quarterly, timeless, yearly, told)
+    quarters: int
 
 
 @bare_kernel
-def evaluate_cells(columns: np.ndarray, which: np.ndarray, wanted: Places, found: np.ndarray, quarters: int) -> None:
+def evaluate_cells(
+    columns: np.ndarray, which: np.ndarray, room: tuple[np.ndarray, np.ndarray], wanted: Wanted, found: np.ndarray
+) -> None:
     """Fill ``found`` [n, draws] with the market's outcomes that are ``wanted``, from columns of inputs.
 
-    One call for a block of draws: one for each tile cost Python and the GIL as often. Outcomes of a quarter are written
-    where those of the one before were, and the wanted are taken from there while they are in the first cache: 1,200 ns a
-    draw of all 2,523 cells, then copied, are 1,030 here (Xeon, busy); the same bits.
+    One call for a block of draws: one for each tile cost Python and the GIL as often.
 
     Parameters
     ----------
-    columns: float64[columns, draws], a multiple of 16.
+    columns: float64[columns, draws], a whole number of tiles.
     which: column of each of the market's inputs.
+    room: inputs [inputs, T] and outputs [T / 16, rows, 16] of a tile.
     """
-    for at in range(0, columns.shape[1], WIDTH):
-        _sixteen(rows(columns, at), which, wanted, rows(found, at), quarters)
-
-
-@lane_kernel
-def _sixteen(columns: Any, which: Any, wanted: Any, found: Any, quarters: int) -> None:
-    """As :func:`sim.market.evaluate.sixteen`, but for where outcomes go."""
-    exact, x = scratch(N_INPUTS, columns), scratch(N_INPUTS, found)
-    d, s, y = scratch(DOUBLES, columns), scratch(SINGLES, found), scratch(_WIDTH, found)
-    for i in range(N_INPUTS):
-        exact[i] = columns[which[i]]
-        x[i] = exact[i]
-    now, timeless = view(y, 0, 1), view(y, WIDTH_QUARTERLY, 1)
-    year = view(y, WIDTH_QUARTERLY + WIDTH_TIMELESS, 1)
-    start(exact, d, s, timeless)
-    for k in range(wanted.timeless.shape[1]):
-        found[wanted.timeless[1, k]] = timeless[wanted.timeless[0, k]]
-    for q in range(quarters):
-        buy(exact, x, d, s, now, q)
-        follow(exact, x, d, s, now, wanted.told, q)
-        for k in range(wanted.quarterly.shape[1]):
-            found[wanted.quarterly[1, k] + q] = now[wanted.quarterly[0, k]]
-        if q % 4 == 3 or q == quarters - 1:
-            end_year(s, now, year, wanted.told)
-            for k in range(wanted.yearly.shape[1]):
-                found[wanted.yearly[1, k] + q // 4] = year[wanted.yearly[0, k]]
+    inputs, outputs = room
+    tile = inputs.shape[1]
+    for at in range(0, columns.shape[1], tile):
+        for j in range(inputs.shape[0]):
+            for d in range(tile):
+                inputs[j, d] = columns[which[j], at + d]
+        evaluate_blocks(inputs, outputs, wanted.quarters, wanted.told)
+        for i in range(wanted.rows.size):
+            for piece in range(outputs.shape[0]):
+                for lane in range(16):
+                    found[i, at + 16 * piece + lane] = outputs[piece, wanted.rows[i], lane]
 
 
 @bare_kernel

@@ -17,7 +17,7 @@ import numpy as np
 
 import priors
 from sim import draw, inputs, market, reduce, tiles
-from sim.live.copying import evaluate_cells, places
+from sim.live.copying import Wanted, evaluate_cells
 from sim.live.state import UNNAMED, State, scenario_of, with_scenarios
 from sim.model import Model
 
@@ -28,9 +28,9 @@ FIRST = 4_096
 STATE, BASE, DIFFERENCE = TRACKS = ("state", "base", "difference")
 """What is summed up: the state, what it is compared with, and the difference, of one output alone, which is on screen."""
 
-# Draws that are drawn, evaluated and summed up together: their inputs and headline outcomes, 1.4 KB a draw, stay in the
-# second cache. Of 512 or 1,024 draws one is evaluated in 740 ns, of 2,048 in 900 (Xeon, 2 MB).
-BLOCK = 1_024
+# Draws that are drawn and summed up together: their inputs and headline outcomes, 1.4 KB a draw, stay in the second cache.
+# The kernel gets a tile of them at a time, whose outcomes stay there too.
+TILE, BLOCK = draw.REPLICATES, 1_024
 _PLANS, _BASES = 64, 6
 
 Value = TypeVar("Value")
@@ -121,7 +121,7 @@ class Stage:
     model: the market; shown: the same with its headline outputs alone.
     cells: int64[headline cells], their places among the model's.
     outputs: places of each headline output's cells among these, by name.
-    places: where they come from, as the kernel needs it.
+    wanted: the same cells as the kernel needs them.
     """
 
     def __init__(self, book: priors.Book, quarters: int = 12) -> None:
@@ -133,7 +133,8 @@ class Stage:
         self.cells = np.concatenate([np.arange(slices[o.name].start, slices[o.name].stop) for o in headline])
         self.shown: Model = self.model.only([output.name for output in headline])
         self.outputs: Mapping[str, slice] = self.shown.slices()
-        self.places = places(self.cells, quarters, self.shown.told(np.ones(len(self.cells), np.bool_)))
+        told = self.shown.told(np.ones(len(self.cells), np.bool_))
+        self.wanted = Wanted(np.array(self.model.block_places)[self.cells], told, quarters)
         self._row = {name: row for row, name in enumerate(self.model.inputs)}
         self._roots: Recent[Root] = Recent(_PLANS)
         self._plans: Recent[Plan] = Recent(_PLANS)
@@ -183,7 +184,9 @@ class Room:
     def __init__(self, stage: Stage) -> None:
         model = stage.model
         self.dtype = model.dtype
-        self._places, self._quarters = stage.places, stage.quarters
+        self._wanted = stage.wanted
+        outputs = tiles.aligned((TILE // draw.REPLICATES, model.height, draw.REPLICATES), model.dtype)
+        self._tile = tiles.aligned((len(model.inputs), TILE), "float64"), outputs
         self._columns = tiles.aligned((2 * len(model.inputs), BLOCK), "float64")  # the scenario's, and all moved
         self._rows = tiles.aligned((len(stage.cells), BLOCK), model.dtype)
         self.waiting = {track: reduce.waiting_room(len(stage.cells)) for track in TRACKS}
@@ -207,5 +210,5 @@ class Room:
             if stopped():
                 raise tiles.Stopped
             plan.fill(start, columns)
-            evaluate_cells(columns, plan.which, self._places, rows, self._quarters)
+            evaluate_cells(columns, plan.which, self._tile, self._wanted, rows)
             take(start, rows)

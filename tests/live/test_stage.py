@@ -5,14 +5,11 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-import pytest
 
 from sim import draw, inputs, market, tiles
-from sim.live.copying import places
 from sim.live.crew import Crew
 from sim.live.stage import BLOCK, SEED, Room
 from sim.live.state import UNNAMED, State, scenario_of, with_scenarios
-from sim.model import EVERY
 
 DRAWS = BLOCK + 528  # a whole block, and one cut short
 
@@ -64,24 +61,6 @@ def test_headline_outcomes_are_those_of_the_whole_market(stage):
 
     Room(stage).outcomes(stage.plan(state), 0, DRAWS, take, bool)
     np.testing.assert_array_equal(found, whole[stage.cells])
-
-
-@pytest.mark.parametrize("quarters", [1, 5, 12])
-def test_every_cell_has_its_place_for_any_horizon(quarters):
-    cells = np.arange(market.model(quarters).cells)
-    wanted, told = places(cells, quarters, EVERY)[:3], np.full(len(cells), -1)
-    years, start = (quarters + 3) // 4, 0
-    for (row, where), times in zip(wanted, (quarters, 1, years), strict=True):
-        for k in range(times):
-            told[where + k] = start + times * row + k
-        start += times * len(row)
-    np.testing.assert_array_equal(told, cells)
-
-
-def test_cells_without_all_their_quarters_are_refused():
-    for cells in ([0, 1, 2], [*range(1, 12), 0], [13 * k for k in range(12)], [*range(11), 2_000, 11]):
-        with pytest.raises(ValueError, match="leave out some"):
-            places(np.array(cells), 12, EVERY)
 
 
 def test_of_two_moves_at_once_the_first_is_answered_before_the_second_is_run():
