@@ -128,6 +128,9 @@ class Model:
                     f"proportional of model {self.name!r}: {name!r} is not one of its outputs, or {factor!r} of its inputs"
                 )
         self._check_same()
+        for name in self.spared:
+            if name not in [output.name for output in self.filled or self.outputs]:
+                raise ValueError(f"spared of model {self.name!r}: {name!r} is not one of its outputs")
         if self.order is not None and sorted(self.order) != list(range(self.height)):
             raise ValueError(f"order of model {self.name!r}: expected each row from 0 to {self.height - 1} once")
         self._check_dimensions()

@@ -16,7 +16,7 @@ from sim import reduce
 from sim.kernels import bare_kernel
 from sim.lanes import WIDTH, double, lanes_at, put
 from sim.model import Model, Output
-from sim.reduce.take import copy_row
+from sim.reduce.take import copy_row, step_of
 
 DIFFERENCE, RATIO = "difference", "ratio"
 KINDS = (DIFFERENCE, RATIO)
@@ -25,7 +25,7 @@ KINDS = (DIFFERENCE, RATIO)
 def labelled(model: Model, kind: str, base: str) -> Model:
     """The model's headline outputs as differences from, or ratios to, what they are under the scenario ``base``."""
     outputs = [_output(o, kind, base) for o in model.outputs if o.headline]
-    return replace(model, outputs=outputs, filled=(), order=None, reads={}, same=None, proportional={})
+    return replace(model, outputs=outputs, filled=(), order=None, spared=(), reads={}, same=None, proportional={})
 
 
 def _output(output: Output, kind: str, base: str) -> Output:
@@ -105,7 +105,7 @@ def _beside(outputs: np.ndarray, where: np.ndarray, base: np.ndarray, first: int
     ``where``, int64[2, n], are the outcomes' cells and the rows of ``base`` beside them.
     """
     width, draws = np.uint64(outputs.shape[2]), np.uint64(rows.shape[2])
-    step = np.uint64(outputs.shape[1]) * width if width == WIDTH else np.uint64(WIDTH)
+    step = np.uint64(step_of(outputs))
     ratios = np.uint64(rows.shape[1]) * draws
     for k in range(where.shape[1]):
         mine, other = np.uint64(where[0, k]) * width, np.uint64(where[1, k] * base.shape[1] + first)

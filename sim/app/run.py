@@ -178,9 +178,9 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     Mistake: where the run refuses what was asked.
     """
     from sim import market  # Numba, 0.3 s
-    from sim.app.heap import give_back
     from sim.app.progress import bar
     from sim.asked import found
+    from sim.heap import give_back
     from sim.settings import CheckpointNotice, RoundedDraws
     from sim.tiles import round_up
 

@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from sim import batch, draw, shards
-from sim.cluster import compiling, heap, stored
+from sim import batch, draw, heap, shards
+from sim.cluster import compiling, stored
 from sim.kernels import source_digest
 from sim.model import Model
 from sim.shards import job as jobs

@@ -14,7 +14,7 @@ Functions of lanes are :func:`sim.kernels.lane_kernel`; Python calls the kernel 
 
 from __future__ import annotations
 
-from sim.lanes.arithmetic import bits, double, floor, from_bits, narrow, numbers, some, sqrt, unsigned, where
+from sim.lanes.arithmetic import bits, double, every, floor, from_bits, narrow, numbers, some, sqrt, unsigned, where
 from sim.lanes.kinds import WIDTH
 from sim.lanes.memory import block, held, lanes_at, put, rows, scratch, view
 
@@ -23,6 +23,7 @@ __all__ = [
     "bits",
     "block",
     "double",
+    "every",
     "floor",
     "from_bits",
     "held",

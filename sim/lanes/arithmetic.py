@@ -117,6 +117,17 @@ def some(typing: Any, condition: Any) -> Any:
     return types.boolean(condition), emit
 
 
+@_intrinsic
+def every(typing: Any, condition: Any) -> Any:
+    """Whether all lanes are true."""
+
+    def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:
+        mask = builder.bitcast(args[0], ir.IntType(WIDTH))
+        return builder.icmp_unsigned("==", mask, ir.Constant(ir.IntType(WIDTH), (1 << WIDTH) - 1))
+
+    return types.boolean(condition), emit
+
+
 def _rounding(name: str) -> Any:
     def of(typing: Any, x: Any) -> Any:
         def emit(context: Any, builder: ir.IRBuilder, sig: Any, args: Any) -> ir.Value:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel, kernel
-from sim.lanes import double, lanes_at, put, some, where
+from sim.lanes import double, every, lanes_at, put, where
 from sim.reduce.lanes import LANES, stack_lanes
 from sim.reduce.node import Node, two_sum
 
@@ -103,7 +103,7 @@ def put_back(c: int, leaf: Leaf, total: Any, square: Any, low: Any, high: Any) -
     Returns False, and changes nothing, where a value was not finite, squares grow too large, or the cell is summed in
     units of another size: :func:`add_finite` can add its values.
     """
-    if leaf.scale[c, UNIT] != 1.0 or some(where(square < _LARGE, 0.0, 1.0) > 0.0):
+    if leaf.scale[c, UNIT] != 1.0 or not every(square < _LARGE):
         return False
     at = np.uint64(2 * LANES * c)
     put(leaf.sums, at + SUM * LANES, total)

@@ -52,8 +52,7 @@ def take(values: np.ndarray, first: int, fresh: bool, at: int, to: Reduction) ->
     the number of cells.
     """
     draws, spills = len(to.row), to.spills
-    width = values.shape[2]
-    step = values.shape[1] * width if width == LANES else LANES
+    width, step = values.shape[2], step_of(values)
     for k in range(first, len(to.which)):
         if spills.spill[0] + draws >= len(spills.spill) or spills.spill_r[0] + draws >= len(spills.spill_r):
             return k
@@ -113,6 +112,13 @@ def place_windows(values: np.ndarray, to: Reduction) -> None:
     for k in range(len(to.which)):
         copy_row(values, to.which[k], to.row)
         from_pilot(to.row, len(to.row), to.cells[k], to.windows)
+
+
+@inlined_kernel
+def step_of(values: np.ndarray) -> int:
+    """How far sixteen values of a cell lie from its next sixteen in [1, cells, draws] or [draws / 16, cells, 16]."""
+    step: int = values.shape[1] * LANES if values.shape[2] == LANES else LANES
+    return step
 
 
 @inlined_kernel

@@ -12,6 +12,7 @@ from sim import lanes
 from sim.lanes import (
     bits,
     double,
+    every,
     floor,
     from_bits,
     held,
@@ -165,6 +166,20 @@ def test_some_sees_any_lane(lane):
     if lane is not None:
         x[0, lane] = 1.0
     assert np.all(result(body, x) == (lane is not None))
+
+
+@pytest.mark.parametrize("lane", [None, 0, 8, 15])
+def test_every_wants_all_lanes(lane):
+    """A lane that is no number is not less than anything."""
+
+    def body(x, y):
+        y[0] = 1.0 if every(x[0] < 1.0) else 0.0
+
+    for missing in (2.0, np.nan):
+        x = np.zeros((1, lanes.WIDTH))
+        if lane is not None:
+            x[0, lane] = missing
+        assert np.all(result(body, x) == (lane is None))
 
 
 def test_rows_of_a_tile_and_views_of_them():

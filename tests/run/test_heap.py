@@ -8,7 +8,7 @@ import pytest
 PROBE = """
 import sys
 import numpy as np
-from sim.app.heap import give_back
+from sim.heap import give_back
 
 if not give_back():
     sys.exit(3)

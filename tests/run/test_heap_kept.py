@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from sim.cluster import heap
+from sim import heap
 
 CODE = """
 import resource, sys
 import numpy as np
-from sim.cluster import heap
+from sim import heap
 
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

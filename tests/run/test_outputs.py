@@ -137,6 +137,8 @@ def test_blocks_may_have_their_rows_in_an_order_of_their_own():
         same_bits(made, plain)
         for name in made["mean"].data_vars:
             assert made["draws"][name].values.tobytes() == plain["draws"][name].values.tobytes()
+    with pytest.raises(ValueError, match="spared of model 'model': 'bb' is not one of its outputs"):
+        sim.Model(["own.z"], outputs, tile, blocks=blocks, spared=["bb"])
     for wrong in ([0, 1], [0, 0, 1], [1, 2, 3]):
         with pytest.raises(ValueError, match="order of model 'model': expected each row from 0 to 2 once"):
             sim.Model(["own.z"], outputs, tile, blocks=blocks, order=wrong)
