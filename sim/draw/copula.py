@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.draw.normal import normals, unit_normal, words_of
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
 
 _SMALLEST = 1e-10
 _AT_ONCE = 256  # words of a row, so that a block's normals stay in the nearest cache
@@ -116,10 +116,14 @@ def _dot(a: np.ndarray, b: np.ndarray, n: int) -> float:
     return total
 
 
-@kernel
-def mix(mixer: Mixer, words: np.ndarray) -> None:
-    """Correlate the blocks' rows of the words, uint32[streams, n], in place."""
-    z = np.empty((mixer.factor.shape[1], _AT_ONCE))
+def scratch(mixer: Mixer | None) -> np.ndarray:
+    """Room for the normals of a block's members, float64[longest, 256]."""
+    return np.empty((0 if mixer is None else mixer.factor.shape[1], _AT_ONCE))
+
+
+@bare_kernel
+def mix(mixer: Mixer, words: np.ndarray, z: np.ndarray) -> None:
+    """Correlate the blocks' rows of the words, uint32[streams, n], in place; ``z`` of :func:`scratch`."""
     n = words.shape[1]
     for first in range(0, n, _AT_ONCE):
         stop = min(first + _AT_ONCE, n)

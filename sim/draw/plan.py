@@ -6,15 +6,20 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from sim.draw.cache import table_of
-from sim.draw.copula import Block, Mixer, mix, mixer
-from sim.draw.samplers import Sampler, Source
+from sim.draw.copula import Block, Mixer, mix, mixer, scratch
+from sim.draw.samplers import Sampler, Source, write_words
 from sim.draw.scheme import REPLICATES, SCHEME, key_of
 from sim.draw.table import Flat, digest, fill_values, flatten
+from sim.kernels import bare_kernel
+
+# Words that are made at a time: at least, at most.
+_LEAST, _MOST = 256, 1024
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,37 @@ class Drawer:
                 f"draws {first} to {first + tile}: a tile starts and ends on a multiple of {REPLICATES}, within the "
                 f"sampler's {self.limit:,} draws"
             )
-        words = np.empty((plan.streams, tile), np.uint32)
-        plan.source.fill(first, words)
-        if plan.mixer is not None:
-            mix(plan.mixer, words)
-        fill_values(plan.flat, plan.table, plan.row, plan.affine, words, values)
+        words = np.empty((plan.streams, _stretch(tile)), np.uint32)
+        tables = plan.flat, plan.table, plan.row, plan.affine
+        _fill(plan.source.tables, plan.mixer, *tables, first, words, scratch(plan.mixer), values)
+
+
+@cache
+def _stretch(tile: int) -> int:
+    """How many draws' words are made at a time, an equal part of a tile, so that they stay in the nearest caches."""
+    equal = [tile // parts for parts in range(1, tile // _LEAST + 1) if tile % (parts * REPLICATES) == 0]
+    return max((size for size in equal if size <= _MOST), default=tile)
+
+
+@bare_kernel
+def _fill(
+    source: Any,
+    mixer: Any,
+    flat: Flat,
+    table: np.ndarray,
+    row: np.ndarray,
+    affine: np.ndarray,
+    first: int,
+    words: np.ndarray,
+    z: np.ndarray,
+    values: np.ndarray,
+) -> None:
+    """Fill ``values`` with the draws from ``first`` on, as many at a time as ``words``, uint32[streams, n], have room for."""
+    for at in range(0, values.shape[1], words.shape[1]):
+        write_words(source, first + at, words)
+        if mixer is not None:
+            mix(mixer, words, z)
+        fill_values(flat, table, row, affine, words, values, at)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,21 +7,72 @@ and seed, gives a source: ``fill(first, words)`` writes words ``first`` … of e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
+from numba.extending import overload
 
 from sim.draw.philox import fill_words
 from sim.draw.scheme import FIRST_PADDED, REPLICATES, WORDS, key_of, tag
 from sim.draw.sobol import fill_sobol, scrambles_of, steps_of
 from sim.draw.strata import fill_strata, seeds_of
+from sim.kernels import bare_kernel
 
 
-class Source(Protocol):
-    """Words of some streams under one seed."""
+class RandomWords(NamedTuple):
+    """What independent words follow from: ``key``, uint32[2], and ``streams``, uint32[s]."""
+
+    key: np.ndarray
+    streams: np.ndarray
+
+
+class SobolWords(NamedTuple):
+    """What points follow from: of Sobol's dimensions as :func:`~sim.draw.sobol.fill_sobol` has it, then of strata."""
+
+    steps: np.ndarray
+    add: np.ndarray
+    multiply: np.ndarray
+    own_add: np.ndarray
+    own_multiply: np.ndarray
+
+
+def write_words(tables: Any, first: int, words: np.ndarray) -> None:
+    """Write draws ``first`` … of every stream into uint32[streams, n], in kernels; both are multiples of 16."""
+    raise NotImplementedError  # kernels see the sampler's own
+
+
+@overload(write_words)
+def _write_words(tables, first, words):  # type: ignore[no-untyped-def]  # Numba wants the same signature
+    if tables.instance_class is RandomWords:
+        purpose = np.uint32(tag(WORDS))
+
+        def independent(tables, first, words):  # type: ignore[no-untyped-def]
+            fill_words(tables.key, tables.streams, purpose, np.uint64(first) // np.uint64(4), words)
+
+        return independent
+
+    def points(tables, first, words):  # type: ignore[no-untyped-def]
+        sobol, point = len(tables.steps), np.uint64(first) // np.uint64(REPLICATES)
+        fill_sobol(tables.steps, tables.add, tables.multiply, point, words[:sobol])
+        fill_strata(tables.own_add, tables.own_multiply, point, words[sobol:])
+
+    return points
+
+
+@bare_kernel
+def _fill(tables: Any, first: int, words: np.ndarray) -> None:
+    write_words(tables, first, words)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Words of some streams under one seed, which follow from ``tables``; thread-safe."""
+
+    tables: RandomWords | SobolWords
 
     def fill(self, first: int, words: np.ndarray) -> None:
-        """Write draws ``first`` … into uint32[streams, n]; ``first`` and n are multiples of 16. Thread-safe."""
+        """Write draws ``first`` … into uint32[streams, n]; ``first`` and n are multiples of 16."""
+        _fill(self.tables, first, words)
 
 
 class Sampler(Protocol):
@@ -48,7 +99,7 @@ class Random:
 
     def prepare(self, streams: np.ndarray, seed: int) -> Source:
         """Get ready to fill words of the streams, uint32[s]."""
-        return _RandomSource(np.array(key_of(seed), np.uint32), streams)
+        return Source(RandomWords(np.array(key_of(seed), np.uint32), streams))
 
 
 @dataclass(frozen=True)
@@ -66,32 +117,4 @@ class Sobol:
         """Get ready to fill words of the streams, rising, uint32[s]."""
         sobol = int(np.searchsorted(streams, FIRST_PADDED))
         given, own = streams[:sobol], streams[sobol:]
-        return _SobolSource(sobol, steps_of(given), *scrambles_of(seed, given), *seeds_of(seed, own))
-
-
-@dataclass(frozen=True, eq=False)
-class _RandomSource:
-    key: np.ndarray
-    streams: np.ndarray
-
-    def fill(self, first: int, words: np.ndarray) -> None:
-        fill_words(self.key, self.streams, np.uint32(tag(WORDS)), np.uint64(first // 4), words)
-
-
-@dataclass(frozen=True, eq=False)
-class _SobolSource:
-    """The first ``sobol`` rows are Sobol's, the others strata."""
-
-    sobol: int
-    steps: np.ndarray
-    add: np.ndarray
-    multiply: np.ndarray
-    own_add: np.ndarray
-    own_multiply: np.ndarray
-
-    def fill(self, first: int, words: np.ndarray) -> None:
-        point = np.uint64(first // REPLICATES)
-        if self.sobol:
-            fill_sobol(self.steps, self.add, self.multiply, point, words[: self.sobol])
-        if self.sobol < len(words):
-            fill_strata(self.own_add, self.own_multiply, point, words[self.sobol :])
+        return Source(SobolWords(steps_of(given), *scrambles_of(seed, given), *seeds_of(seed, own)))

@@ -59,9 +59,9 @@ def digest(table: Table) -> str:
 
 @bare_kernel
 def fill_values(
-    flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray
+    flat: Flat, table: np.ndarray, row: np.ndarray, affine: np.ndarray, words: np.ndarray, values: np.ndarray, at: int
 ) -> None:
-    """Turn words into values, column by column: loc + scale · quantile of (words + 1/2) / 2^32.
+    """Turn words into values, column by column, from draw ``at`` on: loc + scale · quantile of (words + 1/2) / 2^32.
 
     Parameters
     ----------
@@ -72,30 +72,31 @@ def fill_values(
     affine:
         float64[columns, 2], loc and scale.
     words, values:
-        uint32[streams, n], float64[columns, n].
+        uint32[streams, n], float64[columns, draws].
     """
-    pool = flat.pool
+    pool, stop = flat.pool, at + words.shape[1]
     for j in range(table.size):
         loc, scale = affine[j, 0], affine[j, 1]
         if table[j] < 0:
-            values[j, :] = loc
+            for d in range(np.uint64(at), np.uint64(stop)):
+                values[j, d] = loc
             continue
-        its, some = flat.rows[table[j]], words[row[j]]
+        its, some, to = flat.rows[table[j]], words[row[j]], values[j, at:stop]
         if its[0] == _OCTAVES:
-            fill_octaves(pool, its, some, loc, scale, values[j])
+            fill_octaves(pool, its, some, loc, scale, to)
         elif its[0] == _STEPS:
-            fill_steps(pool, its, some, loc, scale, values[j])
+            fill_steps(pool, its, some, loc, scale, to)
         elif its[0] == _LINE:
-            fill_line(pool, its, some, loc, scale, values[j])
+            fill_line(pool, its, some, loc, scale, to)
         elif its[0] == _BENDS:
-            fill_bends(pool, its, some, loc, scale, values[j])
+            fill_bends(pool, its, some, loc, scale, to)
         else:
-            fill_cubics(pool, its, some, loc, scale, values[j])
+            fill_cubics(pool, its, some, loc, scale, to)
 
 
 def look_up(flat: Flat, table: int, words: np.ndarray, loc: float = 0.0, scale: float = 1.0) -> np.ndarray:
     """Values of the words, uint32[n], by one table: as a column draws them."""
     values = np.empty((1, len(words)))
     only = np.array([table]), np.zeros(1, np.int64), np.array([[loc, scale]], np.float64)
-    fill_values(flat, *only, np.ascontiguousarray(words)[None], values)
+    fill_values(flat, *only, np.ascontiguousarray(words)[None], values, 0)
     return values[0]

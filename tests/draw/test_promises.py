@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.draw import SCHEME, Block, Column, Random, Sampler, Sobol, prepare
+from sim.draw import SCHEME, Block, Column, Random, Sampler, Sobol, plan, prepare
 from tests.draw.laws import SMOOTH, STEPS
 
 LAWS = {**SMOOTH, **STEPS}
@@ -44,6 +44,25 @@ def test_any_tiling_gives_the_same_bits(sampler: Sampler, cuts: list[int], tied:
         tiles.append(np.empty((len(COLUMNS), last - first)))
         drawer.fill(first, tiles[-1])
     np.testing.assert_array_equal(np.concatenate(tiles, axis=1), draws(sampler, blocks=[BLOCK, OTHER] if tied else []))
+
+
+@pytest.mark.parametrize("sampler", SAMPLERS)
+@pytest.mark.parametrize("most", [256, 512, 1 << 20])
+def test_words_are_made_as_many_at_a_time_as_one_likes(monkeypatch, sampler: Sampler, most: int) -> None:
+    expected = draws(sampler, blocks=[BLOCK, OTHER])
+    monkeypatch.setattr(plan, "_MOST", most)
+    plan._stretch.cache_clear()
+    assert plan._stretch(N) == min(most, N)
+    np.testing.assert_array_equal(draws(sampler, blocks=[BLOCK, OTHER]), expected)
+    plan._stretch.cache_clear()
+
+
+@given(parts=st.integers(1, 2048))
+def test_a_stretch_of_words_is_an_equal_part_of_a_tile_and_no_small_one(parts: int) -> None:
+    tile = 16 * parts
+    stretch = plan._stretch(tile)
+    assert tile % stretch == stretch % 16 == 0
+    assert stretch == tile or 256 <= stretch <= 1024
 
 
 @pytest.mark.parametrize("sampler", SAMPLERS)
