@@ -13,6 +13,9 @@ from sim.kept import Kept
 from sim.threads import available_cores, in_order
 from sim.tiles import LEAF, Engine, Worker
 
+# As many cells, times leaves, are a job.
+_JOB_CELLS = 64
+
 
 class Run:
     """A run under way: leaf after leaf on some threads, as far as asked, and further if asked again.
@@ -47,7 +50,7 @@ class Run:
     ) -> None:
         """Go on to ``draws`` draws of every scenario, a multiple of 16, above :data:`LEAF` of it.
 
-        ``progress`` is told the number of draws done so far, after each leaf; ``meanwhile`` is called once, in this thread,
+        ``progress`` is told the number of draws done so far, after each job; ``meanwhile`` is called once, in this thread,
         when the others have been set to work.
 
         Raises
@@ -57,30 +60,41 @@ class Run:
         """
         if self.draws % LEAF:
             raise ValueError(f"a run of {self.draws} draws, less than a leaf of {LEAF}, cannot go on; start another")
-        starts = range(self.draws, draws, LEAF)
+        jobs = self._jobs(draws)
         stop = threading.Event()
-        workers = min(self._threads, len(starts))
+        workers = min(self._threads, len(jobs))
 
-        def leaf(first: int) -> list[reduce.Node]:
-            worker = self._worker()
+        def run(job: tuple[int, int]) -> list[reduce.Node]:
+            worker, (first, leaves) = self._worker(), job
             try:
-                return worker.leaf(first, min(first + LEAF, draws), self._kept, stop)
+                return worker.leaves(first * LEAF, min((first + leaves) * LEAF, draws), self._kept, stop)
             finally:
                 self._idle.put(worker)
 
         with ThreadPoolExecutor(max(workers, 1), thread_name_prefix="suanli") as pool:
             try:
-                done = in_order(pool, leaf, starts, 2 * workers)
+                done = in_order(pool, run, jobs, 2 * workers)
                 if meanwhile:
                     meanwhile()
-                for start, nodes in zip(starts, done, strict=True):
+                for (first, leaves), nodes in zip(jobs, done, strict=True):
                     for tree, node in zip(self._trees, nodes, strict=True):
-                        tree.add(start // LEAF, node)
-                    self.draws = min(start + LEAF, draws)
+                        tree.add(first, node, leaves)
+                    self.draws = min((first + leaves) * LEAF, draws)
                     if progress:
                         progress(self.draws)
             finally:
                 stop.set()
+
+    def _jobs(self, draws: int) -> list[tuple[int, int]]:
+        """What threads run at a time up to ``draws``: (first leaf, number of leaves), nodes of the tree.
+
+        One leaf of a large model. Of a small one's, which take little more than it takes to set a thread to work, as many
+        as leave each thread eight jobs.
+        """
+        first, last = self.draws // LEAF, -(-draws // LEAF)
+        small = _JOB_CELLS // sum(len(cells) for family in self.engine.families for cells in family)
+        most = max(min(small, (last - first) // (8 * self._threads)), 1)
+        return list(reduce.blocks_of([(first, last)], 1 << most.bit_length() - 1))
 
     def afresh(self) -> Run:
         """The same run from the start."""
@@ -125,7 +139,7 @@ class Run:
 
     def _sketches(self) -> list[list[reduce.Sketch]]:
         """All threads' sketches of each accumulator, in the order of the trees."""
-        return [list(each) for each in zip(*([each.sketch for each in w.every()] for w in self._crew), strict=True)]
+        return [list(each) for each in zip(*(worker.sketches for worker in self._crew), strict=True)]
 
     def _worker(self) -> Worker:
         try:

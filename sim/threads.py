@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 
-def in_order(pool: ThreadPoolExecutor, job: Callable[[int], Any], starts: Sequence[int], ahead: int) -> Iterator[Any]:
+def in_order(pool: ThreadPoolExecutor, job: Callable[[Any], Any], starts: Sequence[Any], ahead: int) -> Iterator[Any]:
     """Results of ``job`` in the order of ``starts``, never more than ``ahead`` under way; the first are at once."""
     waiting = iter(starts)
     queue: list[Future[Any]] = [pool.submit(job, start) for start in islice(waiting, ahead)]

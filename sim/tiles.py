@@ -159,21 +159,27 @@ class Worker:
         self.pairs = None
         if engine.paired is not None:
             self.pairs = Pairs(engine.rows[engine.paired], engine.families[1], self.block, model.dtype)
+        self._every = self.accumulators + (self.pairs.accumulators if self.pairs else [])
         self.columns = aligned((len(engine.dense.columns), 0 if engine.as_drawn else self.block), "float64")
         self.inputs = aligned((len(model.inputs), tile), "float64")
         self.outputs = engine.room(tile)
 
-    def leaf(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
-        """Run draws ``first`` to ``last`` of every scenario; the moments of each."""
-        for start in range(first, last, self.block):
-            if stop.is_set():
-                raise Stopped
-            self._block(start, min(self.block, last - start), kept)
-        return [accumulator.leaf_done() for accumulator in self.every()]
+    def leaves(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
+        """Run draws ``first`` to ``last``, a node of the tree of leaves, of every scenario; the moments of each."""
+        for leaf in range(first, last, LEAF):
+            end = min(leaf + LEAF, last)
+            for start in range(leaf, end, self.block):
+                if stop.is_set():
+                    raise Stopped
+                self._block(start, min(self.block, end - start), kept)
+            for accumulator in self._every:
+                accumulator.end_leaf()
+        return [accumulator.leaves_done() for accumulator in self._every]
 
-    def every(self) -> list[reduce.Accumulator]:
-        """All accumulators, in the order of the engine's families."""
-        return self.accumulators + (self.pairs.accumulators if self.pairs else [])
+    @property
+    def sketches(self) -> list[reduce.Sketch]:
+        """Those of all accumulators, in the order of the engine's families."""
+        return [accumulator.sketch for accumulator in self._every]
 
     def _block(self, first: int, draws: int, kept: Kept) -> None:
         """Run ``draws`` draws from ``first`` on."""
@@ -234,8 +240,9 @@ def aligned(shape: tuple[int, ...], dtype: str) -> np.ndarray:
 def tile_size(model: Model, dense: Dense) -> int:
     """Draws that ``model`` gets at a time: even parts of a leaf, a multiple of 16; 432 of the market's 2,523 cells."""
     a_draw = 8 * (len(dense.columns) + len(model.inputs)) + np.dtype(model.dtype).itemsize * model.height
-    parts = -(-LEAF // min(_TILE_BYTES // a_draw + 1, LEAF // 2))
-    parts += parts % 2  # so that half a leaf, which waits to be counted together, is so many tiles
+    parts = -(-LEAF // min(_TILE_BYTES // a_draw + 1, LEAF))
+    if model.cells > reduce.AT_ONCE:
+        parts += parts % 2  # so that half a leaf, which waits to be counted together, is so many tiles
     return -(-LEAF // parts // REPLICATES) * REPLICATES
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from sim.kernels import bare_kernel
 from sim.lanes import lanes_at, put
 from sim.reduce import Accumulator
-from sim.reduce.counting import aim, codes_of, count, fetch
+from sim.reduce.counting import aim, codes_of, count_pooled, fetch
 from sim.reduce.lanes import LANES
-from sim.reduce.moments import PIVOT, Leaf, add, open_leaf, put_back, running, start_row
+from sim.reduce.moments import PIVOT, Leaves, add, open_leaves, put_back, running, start_row
 
 TILE = 432  # draws of the market model at a time, see sim.tiles.tile_size
 STRETCH = TILE  # values of a cell whose counters the engine finds at a time
@@ -23,7 +23,7 @@ class Moments:
     """Sums and extremes of rows, float32[rows, n], into a leaf."""
 
     def __init__(self, rows: np.ndarray) -> None:
-        self.rows, self.leaf = rows, open_leaf(len(rows), rows.dtype)
+        self.rows, self.leaf = rows, open_leaves(len(rows), rows.dtype)
         for c, row in enumerate(rows):
             start_row(row, c, self.leaf)
 
@@ -39,16 +39,16 @@ class Counts:
         accumulator = Accumulator(len(rows))
         accumulator.add(rows)
         accumulator.settle()
-        self.rows, self.sketch = rows, accumulator.sketch
+        self.rows, self.sketch, self.codes = rows, accumulator.sketch, np.empty(rows.size, np.uint16)
 
     def __call__(self) -> None:
         """Take all rows once; counters may run over, which costs no time and is not looked at."""
         sketch = self.sketch
-        _count_rows(self.rows, sketch.windows, sketch.codes.reshape(-1), sketch.counters)
+        _count_rows(self.rows, sketch.windows, self.codes, sketch.counters)
 
 
 @bare_kernel
-def _add_rows(rows: np.ndarray, leaf: Leaf) -> None:
+def _add_rows(rows: np.ndarray, leaf: Leaves) -> None:
     points = np.uint64(rows.shape[1] // LANES)
     for c in range(rows.shape[0]):
         pivot, first = leaf.scale[c, PIVOT], np.uint64(c * rows.shape[1])
@@ -71,4 +71,4 @@ def _count_rows(rows: np.ndarray, windows: np.ndarray, codes: np.ndarray, counte
         for at in range(0, n, STRETCH):
             if c + 1 < cells:
                 fetch(counters, windows[c + 1], codes, at * cells + (c + 1) * STRETCH, STRETCH)
-            count(codes, at * cells + c * STRETCH, STRETCH, windows[c], counters)
+            count_pooled(codes, at * cells + c * STRETCH, STRETCH, windows[c], counters)

@@ -14,11 +14,12 @@ from sim.reduce.forest import Forest, blocks_of
 from sim.reduce.lanes import LANES as REPLICATES
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
-from sim.reduce.sketch import Sketch, waiting_room
+from sim.reduce.sketch import AT_ONCE, Sketch, waiting_room
 from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all
 from sim.reduce.tree import Tree
 
 __all__ = [
+    "AT_ONCE",
     "RELATIVE_ERROR",
     "REPLICATES",
     "Accumulator",

@@ -7,7 +7,7 @@ import numpy as np
 from sim.reduce import moments
 from sim.reduce.counting import Spills
 from sim.reduce.lanes import LANES
-from sim.reduce.node import Node
+from sim.reduce.node import Node, merged, only, stack
 from sim.reduce.sketch import Sketch
 from sim.reduce.take import Reduction, place_windows, take
 
@@ -41,9 +41,12 @@ class Accumulator:
         self.which = np.arange(cells) if which is None else np.asarray(which, np.int64)
         self._order = np.argsort(self.which)
         self.sketch = Sketch(self._order, None if headline is None else headline[self.which], room)
-        self._leaf: moments.Leaf | None = None
+        self._leaves = moments.open_leaves(0, np.dtype(np.float64))
         self._row = np.empty(0)
+        self._to: Reduction | None = None
+        self._parts: tuple[np.ndarray, ...] = ()
         self._draws = 0
+        self._points = list[int]()
         replicated = self.sketch.headline
         self._headline = np.where(replicated, np.cumsum(replicated) - 1, -1)
 
@@ -78,6 +81,25 @@ class Accumulator:
         """Count all that waits in the room, so that another accumulator can use it."""
         self.sketch.settle()
 
+    def end_leaf(self) -> None:
+        """End the leaf: its moments are of what has come since the last one.
+
+        Raises
+        ------
+        ValueError: if nothing has come since.
+        """
+        if self._draws == 0:
+            raise ValueError("a leaf needs at least one tile; add one before ending it")
+        self._points.append(self._draws // LANES)
+        self._draws = 0
+
+    def leaves_done(self) -> Node:
+        """The moments of all leaves that have ended since the last call, 2^k of them, merged as :class:`Tree` does."""
+        points, self._points = np.array(self._points, np.int64), []
+        nodes = stack(len(points), len(self.which))
+        moments.close(self._leaves, self._order, points, nodes)
+        return only(nodes) if len(points) == 1 else merged(nodes)
+
     def leaf_done(self) -> Node:
         """End the leaf: the moments of what has come since the last one.
 
@@ -85,34 +107,63 @@ class Accumulator:
         ------
         ValueError: if nothing has come since.
         """
-        if self._draws == 0 or self._leaf is None:
-            raise ValueError("a leaf needs at least one tile; add one before ending it")
-        node = moments.close(self._leaf, self._order, self._draws)
-        self._draws = 0
-        return node
+        self.end_leaf()
+        return self.leaves_done()
 
     def _add(self, tile: np.ndarray, draws: int) -> None:
-        sketch = self.sketch
-        if self._leaf is None:
-            self._leaf = moments.open_leaf(len(self.which), tile.dtype)
+        sketch, rows = self.sketch, len(self._points) * len(self.which)
+        if len(self._leaves.scale) == rows:
+            self._leaves = self._room_for(2 * rows or len(self.which), tile.dtype)
         if len(self._row) != draws:
             self._row = np.empty(draws, tile.dtype)
-        if draws > sketch.room:
-            sketch.settle()
         if sketch.draws == sketch.waiting == 0:
-            place_windows(tile, self._reduction(self._leaf))
+            place_windows(tile, self._reduction())
             sketch.lay_out()
-        first, fresh = 0, self._draws == 0
-        at = sketch.waiting * sketch.cells
-        while (first := take(tile, first, fresh, at, self._reduction(self._leaf))) < sketch.cells:
-            sketch.outside.make_room(draws)
-            sketch.outside_r.make_room(draws)
-        sketch.waiting += draws
-        sketch.tiles.append(draws)
+        if sketch.at_once:
+            sketch.get_ready(draws)
+            self._take(tile, 0, draws)
+            sketch.counted(draws)
+        else:
+            if draws > sketch.room:
+                sketch.settle()
+            self._take(tile, sketch.waiting * sketch.cells, draws)
+            sketch.waiting += draws
+            sketch.tiles.append(draws)
         self._draws += draws
 
-    def _reduction(self, leaf: moments.Leaf) -> Reduction:
-        sketch, bits = self.sketch, self._row.view(_BITS[self._row.dtype])
+    def _room_for(self, rows: int, dtype: np.dtype) -> moments.Leaves:
+        """Room for ``rows`` rows of sums, with those that there are."""
+        room = moments.open_leaves(rows, dtype)
+        for new, old in zip(room, self._leaves, strict=True):
+            new[: len(old)] = old
+        return room
+
+    def _take(self, tile: np.ndarray, at: int, draws: int) -> None:
+        first, leaf, sketch = 0, len(self._points) * len(self.which), self.sketch
+        while (first := take(tile, first, leaf, self._draws == 0, at, self._reduction())) < sketch.cells:
+            sketch.outside.make_room(draws)
+            sketch.outside_r.make_room(draws)
+
+    def _reduction(self) -> Reduction:
+        """What tiles are reduced into, made again only where a part of it is another by now: it takes 4 µs."""
+        sketch, row, to, leaves = self.sketch, self._row, self._to, self._leaves
         spills = Spills(sketch.outside.spill, sketch.outside_r.spill)
-        found = sketch.windows, sketch.codes.reshape(-1), sketch.on_edge, spills, self._row, bits
-        return Reduction(leaf, self.which[self._order], self._order, self._headline, *found)
+        parts = row, sketch.counters, *spills, leaves.scale
+        if to is None or any(a is not b for a, b in zip(parts, self._parts, strict=True)):
+            least = None if sketch.at_once else 0
+            to = Reduction(
+                leaves,
+                self.which[self._order],
+                self._order,
+                self._headline,
+                sketch.windows,
+                sketch.codes.reshape(-1),
+                sketch.counters[:least],
+                sketch.counters_r[:least],
+                sketch.on_edge,
+                spills,
+                row,
+                row.view(_BITS[row.dtype]),
+            )
+            self._to, self._parts = to, parts
+        return to

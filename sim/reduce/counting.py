@@ -25,13 +25,11 @@ from sim.reduce.windows import (
     FIRST,
     NEGATIVE,
     OUTSIDE,
-    POSITIVE,
     START,
     START_R,
     STEP_R,
     WIDTH,
-    coarse_base,
-    coarse_width,
+    ZEROS,
 )
 
 FULL = (1 << 16) - 1
@@ -107,7 +105,7 @@ def aim(window: np.ndarray, values: np.ndarray) -> Aim:
     width = np.uint32(max(window[BASE] + window[WIDTH] - bias - low, 0))
     width_n = np.uint32(max(window[BASE + NEGATIVE] + below - bias - low_n, 0))
     base, base_n = np.uint32(low), np.uint32(np.uint32(low_n) + sign)
-    lead = np.uint32(FIRST + below + 1 + bias - window[BASE])
+    lead = np.uint32(FIRST + below + ZEROS + bias - window[BASE])
     lead_n = np.uint32(np.uint32(FIRST + bias - window[BASE + NEGATIVE]) - sign)
     return Aim(shift, magnitude, base, width, lead, base_n, width_n, lead_n)
 
@@ -162,7 +160,18 @@ def fetch(counters: np.ndarray, window: np.ndarray, codes: np.ndarray, first: in
 
 
 @inlined_kernel
-def count(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray) -> None:
+def count(
+    codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray
+) -> None:
+    """Count ``n`` of a cell's ``codes`` from number ``first`` on, and in the replicates' counters if it has any."""
+    if window[START_R] >= 0:
+        count_replicates(codes, first, n, window, counters, counters_r)
+    else:
+        count_pooled(codes, first, n, window, counters)
+
+
+@inlined_kernel
+def count_pooled(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray) -> None:
     """Count ``n`` of a cell's ``codes`` from number ``first`` on in its pooled counters."""
     start, at = np.uint64(window[START]), np.uint64(first)
     if _repeats(codes, at, n):
@@ -173,55 +182,43 @@ def count(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: n
 
 
 @bare_kernel
-def count_replicates(codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray) -> None:
-    """Count ``n`` of a headline cell's ``codes`` from number ``first`` on, draw i in the counters of replicate i mod 16.
-
-    The codes are used up.
-    """
-    start, step, first_code = np.uint64(window[START_R]), np.uint64(window[STEP_R]), np.uint64(first)
-    _to_coarse(codes, first_code, n, window)
-    if _repeats(codes, first_code, n):
+def count_replicates(
+    codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray
+) -> None:
+    """Count a headline cell's codes in its pooled counters, and code i in those of replicate i mod 16 as well."""
+    start, start_r, step = np.uint64(window[START]), np.uint64(window[START_R]), np.uint64(window[STEP_R])
+    at, left_out = np.uint64(first), np.uint64(COARSE)
+    if _repeats(codes, at, n):
+        code = np.uint64(codes[at])
+        counters[start + code] += np.uint16(n)
         for lane in range(np.uint64(LANES)):
-            counters[start + step * lane + np.uint64(codes[first_code])] += np.uint16(n // LANES)
+            counters_r[start_r + step * lane + (code >> left_out)] += np.uint16(n // LANES)
     else:
         for p in range(np.uint64(n // LANES)):
             for lane in range(np.uint64(LANES)):
-                at = np.uint64(codes[first_code + p * np.uint64(LANES) + lane])
-                counters[start + step * lane + at] += np.uint16(1)
-
-
-@inlined_kernel
-def end_count(window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray) -> None:
-    """Put the zeros, which were counted in turn, where they belong, and forget what was counted outside."""
-    start = np.uint64(window[START])
-    zeros = 0
-    for lane in range(np.uint64(LANES)):
-        zeros += counters[start + lane]
-        counters[start + lane] = counters[start + np.uint64(OUTSIDE) + lane] = 0
-    counters[start + np.uint64(FIRST + window[WIDTH + NEGATIVE])] += np.uint16(zeros)
-    if window[START_R] >= 0:
-        start, step = np.uint64(window[START_R]), np.uint64(window[STEP_R])
-        for lane in range(np.uint64(LANES)):
-            counters_r[start + step * lane] = 0
+                code = np.uint64(codes[at + p * np.uint64(LANES) + lane])
+                counters[start + code] += np.uint16(1)
+                counters_r[start_r + step * lane + (code >> left_out)] += np.uint16(1)
 
 
 @bare_kernel
-def _to_coarse(codes: np.ndarray, at: int, n: int, window: np.ndarray) -> None:
-    """Turn ``n`` codes from number ``at`` on into places in a replicate's block; vector work."""
-    middle = np.uint32(FIRST + window[WIDTH + NEGATIVE])
-    zero = np.uint32(1 + coarse_width(window, NEGATIVE))
-    negative = np.uint32(window[BASE + NEGATIVE] - FIRST)
-    start_n = np.uint32(1 - coarse_base(window, NEGATIVE))
-    positive = np.uint32(window[BASE + POSITIVE] - FIRST - 1 - window[WIDTH + NEGATIVE])
-    start = np.uint32(1 + np.int64(zero) - coarse_base(window, POSITIVE))
-    shift, first, outside = np.uint32(COARSE), np.uint32(FIRST), np.uint32(OUTSIDE)
-    for i in range(np.uint64(at), np.uint64(at + n)):
-        code = np.uint32(codes[i])
-        place = np.uint32(np.uint32(np.uint32(code + positive) >> shift) + start)
-        place = np.uint32(np.uint32(np.uint32(code + negative) >> shift) + start_n) if code < middle else place
-        place = zero if code == middle else place
-        place = np.uint32(0) if code < first else place
-        codes[i] = np.uint16(zero if code < outside else place)
+def end_count(window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray) -> None:
+    """Put the zeros, which were counted in turn, where they belong, and forget what was counted outside."""
+    _end_block(counters, window[START], window, 0)
+    if window[START_R] >= 0:
+        for lane in range(LANES):
+            _end_block(counters_r, window[START_R] + window[STEP_R] * lane, window, COARSE)
+
+
+@bare_kernel
+def _end_block(counters: np.ndarray, start: int, window: np.ndarray, left_out: int) -> None:
+    """The same of one block, of one counter for 2^``left_out`` codes each."""
+    at, outside = np.uint64(start), np.uint64(OUTSIDE >> left_out)
+    zeros = np.uint16(0)
+    for k in range(outside):
+        zeros += counters[at + k]
+        counters[at + k] = counters[at + outside + k] = np.uint16(0)
+    counters[at + np.uint64((FIRST + window[WIDTH + NEGATIVE]) >> left_out)] += zeros
 
 
 @bare_kernel

@@ -7,7 +7,7 @@ import numpy as np
 from sim.kernels import bare_kernel, kernel
 from sim.reduce.bins import COARSE, entry
 from sim.reduce.lanes import LANES
-from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, STEP_R, WIDTH, coarse_base, coarse_width
+from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, STEP_R, WIDTH, ZEROS
 
 _Entries = tuple[np.ndarray, np.ndarray]
 
@@ -25,10 +25,7 @@ def pooled_entries(windows: np.ndarray, counters: np.ndarray, first: int, last: 
     n = 0
     for g in range(first, last):
         window = windows[g]
-        at, below, above = window[START] + FIRST, window[WIDTH + NEGATIVE], window[WIDTH + POSITIVE]
-        n = _below(counters, at, below, least, (g, window[BASE + NEGATIVE], 0), codes, counts, n)
-        n = _above(counters, at + below, 1, least, (g, -1, 0), codes, counts, n)
-        n = _above(counters, at + below + 1, above, least, (g, window[BASE + POSITIVE], 0), codes, counts, n)
+        n = _of_block(counters, window[START], window, 0, least, g, codes, counts, n)
     return codes[:n], counts[:n]
 
 
@@ -42,14 +39,32 @@ def replicate_entries(windows: np.ndarray, counters: np.ndarray, cells: np.ndarr
     n = 0
     for i in range(len(cells)):
         window = windows[cells[i]]
-        below, above = coarse_width(window, NEGATIVE), coarse_width(window, POSITIVE)
         for lane in range(LANES):
-            at, row = window[START_R] + window[STEP_R] * lane + 1, (h + i) * LANES + lane
-            n = _below(counters, at, below, least, (row, coarse_base(window, NEGATIVE), COARSE), codes, counts, n)
-            n = _above(counters, at + below, 1, least, (row, -1, 0), codes, counts, n)
-            base = coarse_base(window, POSITIVE)
-            n = _above(counters, at + below + 1, above, least, (row, base, COARSE), codes, counts, n)
+            at, row = window[START_R] + window[STEP_R] * lane, (h + i) * LANES + lane
+            n = _of_block(counters, at, window, COARSE, least, row, codes, counts, n)
     return codes[:n], counts[:n]
+
+
+@bare_kernel
+def _of_block(
+    counters: np.ndarray,
+    at: int,
+    window: np.ndarray,
+    left_out: int,
+    least: int,
+    row: int,
+    codes: np.ndarray,
+    counts: np.ndarray,
+    n: int,
+) -> int:
+    """Append the entries of the block at ``at``, of one counter for 2^``left_out`` codes each; the new n."""
+    below, above = window[WIDTH + NEGATIVE], window[WIDTH + POSITIVE]
+    zero = FIRST + below
+    base_n, base = window[BASE + NEGATIVE] >> left_out, window[BASE + POSITIVE] >> left_out
+    n = _below(counters, at + (FIRST >> left_out), below >> left_out, least, (row, base_n, left_out), codes, counts, n)
+    n = _above(counters, at + (zero >> left_out), 1, least, (row, -1, 0), codes, counts, n)
+    first = at + (zero + ZEROS >> left_out)
+    return _above(counters, first, above >> left_out, least, (row, base, left_out), codes, counts, n)
 
 
 @bare_kernel

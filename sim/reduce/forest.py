@@ -33,14 +33,14 @@ class Forest:
             raise ValueError(f"a forest of the leaves {list(ranges)} has {len(blocks)} nodes, not {len(nodes)}")
         self._nodes = dict(zip(blocks, nodes, strict=True))
 
-    def add(self, leaf: int, node: Node) -> None:
-        """Take leaf number ``leaf``.
+    def add(self, leaf: int, node: Node, leaves: int = 1) -> None:
+        """Take leaf number ``leaf``, or 2^k ``leaves`` from a multiple of 2^k on, merged.
 
         Raises
         ------
-        ValueError: if it has been added before.
+        ValueError: if one has been added before.
         """
-        self._put(leaf, 1, node)
+        self._put(leaf, leaves, node)
 
     def join(self, other: Forest) -> Forest:
         """The forest of both sets of leaves; neither is changed.
@@ -87,13 +87,16 @@ class Forest:
         self._nodes[first, leaves] = node
 
 
-def blocks_of(ranges: Ranges) -> Iterator[tuple[int, int]]:
-    """The largest blocks (first leaf, number of leaves), of 2^k leaves from a multiple of 2^k on, in ascending ranges."""
+def blocks_of(ranges: Ranges, most: int = 1 << 62) -> Iterator[tuple[int, int]]:
+    """The largest blocks (first leaf, number of leaves), of 2^k leaves from a multiple of 2^k on, in ascending ranges.
+
+    ``most``, a power of two, is how many leaves they may have.
+    """
     for first, last in ranges:
         at = first
         while at < last:
-            aligned, fits = at & -at, 1 << ((last - at).bit_length() - 1)
-            leaves = min(aligned, fits) if at else fits
+            aligned, fits = at & -at or most, 1 << ((last - at).bit_length() - 1)
+            leaves = min(aligned, fits, most)
             yield at, leaves
             at += leaves
 

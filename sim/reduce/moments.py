@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel, kernel
+from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel
 from sim.lanes import double, every, lanes_at, put, where
 from sim.reduce.lanes import LANES, stack_lanes
-from sim.reduce.node import Node, two_sum
+from sim.reduce.node import Node, block, two_sum
 
 # A leaf whose first draws are all below 2^-450 is summed in units that bring them there, lest their squares vanish;
 # one in which a replicate's squares reach 2^900 goes over to units of 2^128 times the size, as often as it takes.
@@ -29,16 +29,16 @@ LOW, HIGH = range(2)
 PIVOT, UNIT = range(2)
 
 
-class Leaf(NamedTuple):
-    """Running sums of one leaf; arrays are mutated in place.
+class Leaves(NamedTuple):
+    """Running sums of some leaves, a row for each cell of each leaf, leaf by leaf; arrays are mutated in place.
 
     Attributes
     ----------
-    scale: float64[cells, 2], pivot and unit; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for
+    scale: float64[rows, 2], pivot and unit; what is summed is ``x · unit − pivot``, ``unit`` a power of two, 1 but for
         cells of extreme size (so that the spread of values near 1e±300 is still a number).
-    sums: float64[cells, 2, 16]: the sum of ``x · unit − pivot``, and that of its square.
-    extremes: [cells, 2, 16] in the values' precision: the least and the greatest x.
-    nonfinite: int64[cells, 16], values that were NaN or infinite and are in no other figure.
+    sums: float64[rows, 2, 16]: the sum of ``x · unit − pivot``, and that of its square.
+    extremes: [rows, 2, 16] in the values' precision: the least and the greatest x.
+    nonfinite: int64[rows, 16], values that were NaN or infinite and are in no other figure.
     """
 
     scale: np.ndarray
@@ -47,15 +47,15 @@ class Leaf(NamedTuple):
     nonfinite: np.ndarray
 
 
-def open_leaf(cells: int, dtype: np.dtype) -> Leaf:
-    """Room for one leaf of ``cells`` cells of values of type ``dtype``; :func:`start_row` makes its rows ready."""
-    sums, extremes = np.zeros((cells, 2, LANES)), np.zeros((cells, 2, LANES), dtype)
-    return Leaf(np.zeros((cells, 2)), sums, extremes, np.zeros((cells, LANES), np.int64))
+def open_leaves(rows: int, dtype: np.dtype) -> Leaves:
+    """Room for so many rows of values of type ``dtype``; :func:`start_row` makes them ready."""
+    sums, extremes = np.zeros((rows, 2, LANES)), np.zeros((rows, 2, LANES), dtype)
+    return Leaves(np.zeros((rows, 2)), sums, extremes, np.zeros((rows, LANES), np.int64))
 
 
 @bare_kernel
-def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
-    """Empty cell ``c`` of ``leaf`` and choose its pivot from the first 16 of ``row``, float[≥ 16]."""
+def start_row(row: np.ndarray, c: int, leaf: Leaves) -> None:
+    """Empty row ``c`` of ``leaf`` and choose its pivot from the first 16 of ``row``, float[≥ 16]."""
     first = stack_lanes(leaf.sums)
     kept = 0
     for r in range(LANES):
@@ -82,8 +82,8 @@ def start_row(row: np.ndarray, c: int, leaf: Leaf) -> None:
 
 
 @inlined_kernel
-def running(c: int, leaf: Leaf) -> Any:
-    """Cell ``c``'s sums and extremes so far, lanes: Σ, Σ of squares, least, greatest."""
+def running(c: int, leaf: Leaves) -> Any:
+    """Row ``c``'s sums and extremes so far, lanes: Σ, Σ of squares, least, greatest."""
     at = np.uint64(2 * LANES * c)
     total, square = lanes_at(leaf.sums, at + SUM * LANES), lanes_at(leaf.sums, at + SQUARE * LANES)
     return total, square, lanes_at(leaf.extremes, at + LOW * LANES), lanes_at(leaf.extremes, at + HIGH * LANES)
@@ -97,8 +97,8 @@ def add(x: Any, pivot: float, total: Any, square: Any, low: Any, high: Any) -> A
 
 
 @inlined_kernel
-def put_back(c: int, leaf: Leaf, total: Any, square: Any, low: Any, high: Any) -> bool:
-    """Make these cell ``c``'s sums and extremes.
+def put_back(c: int, leaf: Leaves, total: Any, square: Any, low: Any, high: Any) -> bool:
+    """Make these row ``c``'s sums and extremes.
 
     Returns False, and changes nothing, where a value was not finite, squares grow too large, or the cell is summed in
     units of another size: :func:`add_finite` can add its values.
@@ -114,7 +114,7 @@ def put_back(c: int, leaf: Leaf, total: Any, square: Any, low: Any, high: Any) -
 
 
 @bare_kernel
-def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
+def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaves) -> None:
     """Add to the same sums what is finite; the rest is counted and left out.
 
     Same operations in the same order, so that it matters to no bit in which tile the extreme value came.
@@ -124,7 +124,7 @@ def add_finite(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
 
 
 @inlined_kernel
-def _add_masked(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> bool:
+def _add_masked(row: np.ndarray, draws: int, c: int, leaf: Leaves) -> bool:
     """As :func:`add`, with nothing in place of what is not finite: 0.4 ns a value, one by one 3 (ratios to zero)."""
     if leaf.scale[c, UNIT] != 1.0:
         return False
@@ -155,7 +155,7 @@ def _add_masked(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> bool:
 
 
 @bare_kernel
-def _add_one_by_one(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
+def _add_one_by_one(row: np.ndarray, draws: int, c: int, leaf: Leaves) -> None:
     for i in range(draws):
         x, r = np.float64(row[i]), i % LANES
         if not math.isfinite(x):
@@ -175,37 +175,35 @@ def _add_one_by_one(row: np.ndarray, draws: int, c: int, leaf: Leaf) -> None:
         leaf.extremes[c, HIGH, r] = max(row[i], leaf.extremes[c, HIGH, r])
 
 
-def close(leaf: Leaf, order: np.ndarray, draws: int) -> Node:
-    """Turn the sums into moments, of ``draws`` draws in all; ``leaf`` itself can be started anew.
+@bare_kernel
+def close(leaves: Leaves, order: np.ndarray, points: np.ndarray, nodes: Node) -> None:
+    """Turn the sums of leaves of ``points``, int64[leaves], into moments, of :func:`~sim.reduce.node.stack`.
 
-    ``order``, int64[cells], are the numbers of the cells that the leaf's rows are of.
+    ``order``, int64[cells], are the numbers of the cells that a leaf's rows are of. ``leaves`` can be started anew.
     """
-    shape = leaf.nonfinite.shape
-    mean, rest, m2 = np.empty(shape), np.empty(shape), np.empty(shape)
-    low, high = np.empty(shape[0]), np.empty(shape[0])
-    node = Node(
-        np.empty(shape, np.int64), mean, rest, m2, np.empty(shape[0], np.int32), low, high, np.empty(shape, np.int64)
-    )
-    _close(leaf, order, draws // LANES, node)
-    return node
+    for i in range(len(points)):
+        _close(leaves, i * len(order), order, points[i], block(nodes, i))
 
 
-@kernel
-def _close(leaf: Leaf, order: np.ndarray, points: int, node: Node) -> None:
+@bare_kernel
+def _close(leaves: Leaves, first: int, order: np.ndarray, points: int, node: Node) -> None:
+    """One leaf, whose rows begin with ``first``."""
     for k in range(len(order)):
-        c, pivot = order[k], leaf.scale[k, PIVOT]
-        node.exponent[c] = 1 - math.frexp(leaf.scale[k, UNIT])[1]
+        at, c = first + k, order[k]
+        pivot = leaves.scale[at, PIVOT]
+        node.exponent[c] = 1 - math.frexp(leaves.scale[at, UNIT])[1]
         low, high = np.inf, -np.inf
         for r in range(LANES):
-            low, high = min(low, np.float64(leaf.extremes[k, LOW, r])), max(high, np.float64(leaf.extremes[k, HIGH, r]))
-            node.nonfinite[c, r] = leaf.nonfinite[k, r]
-            count = points - leaf.nonfinite[k, r]
+            low = min(low, np.float64(leaves.extremes[at, LOW, r]))
+            high = max(high, np.float64(leaves.extremes[at, HIGH, r]))
+            node.nonfinite[c, r] = leaves.nonfinite[at, r]
+            count = points - leaves.nonfinite[at, r]
             node.finite[c, r] = count
             if count == 0:
                 node.mean[c, r] = node.rest[c, r] = node.m2[c, r] = 0.0
                 continue
-            total = leaf.sums[k, SUM, r]
+            total = leaves.sums[at, SUM, r]
             offset = total / count
             node.mean[c, r], node.rest[c, r] = two_sum(pivot, offset)
-            node.m2[c, r] = max(leaf.sums[k, SQUARE, r] - total * offset, 0.0)
+            node.m2[c, r] = max(leaves.sums[at, SQUARE, r] - total * offset, 0.0)
         node.low[c], node.high[c] = low + 0.0, high + 0.0  # zero has no sign

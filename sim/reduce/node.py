@@ -7,11 +7,12 @@ two means is exact where it is squared (Chan, Golub and LeVeque 1983; error-free
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel
+from sim.kernels import bare_kernel
+from sim.reduce.lanes import LANES
 
 
 class Node(NamedTuple):
@@ -49,6 +50,14 @@ def gather(base: Sequence[Node], own: Sequence[Node], first: np.ndarray, source:
     return tuple(found)
 
 
+def stack(blocks: int, cells: int) -> Node:
+    """Room for the moments of so many blocks of draws: every array has one axis more in front."""
+    each, cell = (blocks, cells, LANES), (blocks, cells)
+    mean, rest, m2, low, high = (np.empty(shape) for shape in (each, each, each, cell, cell))
+    finite, nonfinite = (np.empty(each, np.int64) for _ in range(2))
+    return Node(finite, mean, rest, m2, np.empty(cell, np.int32), low, high, nonfinite)
+
+
 def merge(a: Node, b: Node) -> Node:
     """Moments of ``a``'s draws followed by ``b``'s; exact in count and extremes, about 1e-16 in mean and m2."""
     out = Node(*(np.empty_like(field) for field in a))
@@ -56,8 +65,36 @@ def merge(a: Node, b: Node) -> Node:
     return out
 
 
-@kernel
+def only(nodes: Node) -> Node:
+    """The first block of :func:`stack`: the same memory."""
+    return Node(*(field[0] for field in nodes))
+
+
+def merged(nodes: Node) -> Node:
+    """All 2^k blocks of :func:`stack` as one: each is merged with its neighbour, then those, and so on."""
+    _fold(nodes, len(nodes.low))
+    return Node(*(field[0].copy() for field in nodes))
+
+
+@bare_kernel
+def _fold(nodes: Node, count: int) -> None:
+    step = 1
+    while step < count:
+        for i in range(0, count, 2 * step):
+            _merge(block(nodes, i), block(nodes, i + step), block(nodes, i))
+        step *= 2
+
+
+@bare_kernel
+def block(nodes: Node, i: int) -> Any:
+    """One block of :func:`stack`, the same memory; no kernel that counts references may call it."""
+    mean, rest, m2, counts = nodes.mean[i], nodes.rest[i], nodes.m2[i], (nodes.finite[i], nodes.nonfinite[i])
+    return Node(counts[0], mean, rest, m2, nodes.exponent[i], nodes.low[i], nodes.high[i], counts[1])
+
+
+@bare_kernel
 def _merge(a: Node, b: Node, out: Node) -> None:
+    """Merge into ``out``, which may be ``a``."""
     cells, replicates = a.finite.shape
     for c in range(cells):
         exponent = max(a.exponent[c], b.exponent[c])
@@ -68,14 +105,14 @@ def _merge(a: Node, b: Node, out: Node) -> None:
         out.high[c] = max(a.high[c], b.high[c])
         for r in range(replicates):
             out.nonfinite[c, r] = a.nonfinite[c, r] + b.nonfinite[c, r]
-            out.finite[c, r] = a.finite[c, r] + b.finite[c, r]
             out.mean[c, r], out.rest[c, r], out.m2[c, r] = pair(
                 (a.finite[c, r], a.mean[c, r] * unit_a, a.rest[c, r] * unit_a, a.m2[c, r] * unit_a * unit_a),
                 (b.finite[c, r], b.mean[c, r] * unit_b, b.rest[c, r] * unit_b, b.m2[c, r] * unit_b * unit_b),
             )
+            out.finite[c, r] = a.finite[c, r] + b.finite[c, r]
 
 
-@kernel
+@bare_kernel
 def pair(a: tuple[int, float, float, float], b: tuple[int, float, float, float]) -> tuple[float, float, float]:
     """Mean, rest and m2 of two blocks, each given as (count, mean, rest, m2)."""
     if b[0] == 0:
@@ -90,7 +127,7 @@ def pair(a: tuple[int, float, float, float], b: tuple[int, float, float, float])
     return mean, rest, a[3] + b[3] + delta * delta * (a[0] * weight)
 
 
-@kernel
+@bare_kernel
 def two_sum(a: float, b: float) -> tuple[float, float]:
     """Add exactly: ``a + b`` rounded, and what the rounding left out."""
     s = a + b

@@ -6,21 +6,27 @@ import numpy as np
 
 from sim.kernels import bare_kernel
 from sim.reduce.bins import merge_entries
-from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, count_replicates, end_count, fetch
+from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch
 from sim.reduce.dense import empty, pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.sparse import Sparse
-from sim.reduce.windows import START_R, lay_out, move, move_replicates, no_windows, widen
+from sim.reduce.windows import lay_out, move, move_replicates, no_windows, widen
 
 _ROOM = 1 << 25
 _MOST = 8_208
+
+AT_ONCE = 64
+"""Cells whose counters all stay in the cache: no code of theirs waits."""
 
 
 def waiting_room(cells: int) -> np.ndarray:
     """Room for codes of ``cells`` cells that wait to be counted, uint16[cells, draws]: 8,208 draws, fewer of many cells.
 
-    The market's 1,889 cells that differ take 31 MB; sketches that are filled in turn may share them.
+    The market's 1,889 cells that differ take 31 MB; sketches that are filled in turn may share them. :data:`AT_ONCE` cells
+    share one row, of a tile's draws.
     """
+    if cells <= AT_ONCE:
+        return np.zeros((1, 2 * _MOST), np.uint16)
     draws = min(_MOST, max(_ROOM // (2 * max(cells, 1)), 528))
     return np.zeros((cells, draws // LANES * LANES), np.uint16)
 
@@ -45,6 +51,7 @@ class Sketch:
     outside, outside_r: what has no counter, and what counters were relieved of.
     codes: the room, in which the tiles that wait lie one behind the other, each [cells, draws]; ``waiting``: how many
         draws wait to be counted; ``tiles``: how many of each tile.
+    at_once: whether cells are counted as they are taken, and none waits.
     on_edge: bool[cells], whether every value so far is its bin's smallest magnitude.
 
     Raises
@@ -54,7 +61,7 @@ class Sketch:
 
     def __init__(self, order: np.ndarray, headline: np.ndarray | None = None, room: np.ndarray | None = None) -> None:
         cells = self.cells = len(order)
-        self._order = order
+        self._order, self.at_once = order, cells <= AT_ONCE
         self.headline = np.zeros(cells, np.bool_) if headline is None else np.asarray(headline, np.bool_)
         if self.headline.shape != (cells,):
             raise ValueError(f"headline must be bool[{cells}], one for each cell, not of shape {self.headline.shape}")
@@ -89,14 +96,22 @@ class Sketch:
     def settle(self) -> None:
         """Count what waits; the room is free for another sketch then."""
         n, self.waiting = self.waiting, 0
-        tiles, self.tiles = np.array(self.tiles, np.int64), []
         if n == 0:
             return
-        self.draws += n
-        if n > self._headroom:
-            self._make_headroom()
-        self._headroom -= n
+        tiles, self.tiles = np.array(self.tiles, np.int64), []
+        self.get_ready(n)
         _count_all(self.codes.reshape(-1), tiles, self._order, self.windows, self.counters, self.counters_r)
+        self.counted(n)
+
+    def get_ready(self, draws: int) -> None:
+        """See to it that no counter overflows while so many draws are counted."""
+        if draws > self._headroom:
+            self._make_headroom()
+        self._headroom -= draws
+
+    def counted(self, draws: int) -> None:
+        """So many draws more have been counted: time, now and then, for windows to follow, and counters with them."""
+        self.draws += draws
         if self.draws >= self._next_look:
             self._follow()
             # Ever more rarely, since all counters move when windows do.
@@ -157,7 +172,7 @@ def _count_all(
     counters: np.ndarray,
     counters_r: np.ndarray,
 ) -> None:
-    """Count the waiting codes of every cell, and use them up; ``tiles`` are the numbers of draws of what waits."""
+    """Count the waiting codes of every cell; ``tiles`` are the numbers of draws of what waits."""
     cells = len(order)
     for k in range(cells):
         window, following = windows[order[k]], windows[order[min(k + 1, cells - 1)]]
@@ -166,8 +181,6 @@ def _count_all(
             at = start + k * draws
             if k + 1 < cells:
                 fetch(counters, following, codes, at + draws, draws)
-            count(codes, at, draws, window, counters)
-            if window[START_R] >= 0:
-                count_replicates(codes, at, draws, window, counters_r)
+            count(codes, at, draws, window, counters, counters_r)
             start += cells * draws
         end_count(window, counters, counters_r)

@@ -9,9 +9,9 @@ import numpy as np
 from sim.kernels import bare_kernel, inlined_kernel
 from sim.lanes import lanes_at, numbers, put, some, where
 from sim.reduce.bins import BITS
-from sim.reduce.counting import Spills, aim, codes_of, spill
+from sim.reduce.counting import Spills, aim, codes_of, count, end_count, spill
 from sim.reduce.lanes import LANES
-from sim.reduce.moments import PIVOT, Leaf, add, add_finite, put_back, running, start_row
+from sim.reduce.moments import PIVOT, Leaves, add, add_finite, put_back, running, start_row
 from sim.reduce.prefetch import prefetch
 from sim.reduce.windows import COLUMNS, OUTSIDE, from_pilot
 
@@ -21,22 +21,25 @@ class Reduction(NamedTuple):
 
     Attributes
     ----------
-    leaf: running sums, in the order in which cells are taken.
+    leaves: running sums; of a leaf's rows, in the order in which cells are taken.
     which: int64[cells], rows of the tile that the cells are, ascending: the order in which they are taken.
     cells: int64[cells], the number of each; what follows goes by that.
     headline: int64[cells], number of the headline cell, -1 for others.
     windows, on_edge: of the :class:`~sim.reduce.sketch.Sketch`.
     codes: uint16[room], its room.
+    counters, counters_r: its counters where cells are counted at once, empty where their codes wait.
     spills: of its two :class:`~sim.reduce.sparse.Sparse`.
     row, row_bits: [draws], scratch of the values' type, and the same memory as unsigned integers.
     """
 
-    leaf: Leaf
+    leaves: Leaves
     which: np.ndarray
     cells: np.ndarray
     headline: np.ndarray
     windows: np.ndarray
     codes: np.ndarray
+    counters: np.ndarray
+    counters_r: np.ndarray
     on_edge: np.ndarray
     spills: Spills
     row: np.ndarray
@@ -44,35 +47,40 @@ class Reduction(NamedTuple):
 
 
 @bare_kernel
-def take(values: np.ndarray, first: int, fresh: bool, at: int, to: Reduction) -> int:
+def take(values: np.ndarray, first: int, leaf: int, fresh: bool, at: int, to: Reduction) -> int:
     """Reduce ``values``, [1, cells, draws] or [draws / 16, cells, 16], from the cell on that is taken ``first``.
 
-    The tile's codes, [cells, draws] in the order in which cells are taken, go to the room from number ``at`` on.
-    ``fresh`` opens a leaf. Stops before a cell whose values might not find room in a spill; returns which one is next, or
-    the number of cells.
+    The tile's codes, [cells, draws] in the order in which cells are taken, go to the room from number ``at`` on, unless they
+    are counted at once. ``leaf`` is its leaf's first row, which ``fresh`` opens. Stops before a cell whose values might
+    not find room in a spill; returns which one is next, or the number of cells.
     """
     draws, spills = len(to.row), to.spills
     width, step = values.shape[2], step_of(values)
+    at_once = len(to.counters) > 0
+    pitch = 0 if at_once else draws
     for k in range(first, len(to.which)):
         if spills.spill[0] + draws >= len(spills.spill) or spills.spill_r[0] + draws >= len(spills.spill_r):
             return k
         if fresh:
-            start_row(values[0, to.which[k]], k, to.leaf)
-        place, c = at + k * draws, to.cells[k]
-        added, inside = _sum_and_code(values, k, step, place, to)
+            start_row(values[0, to.which[k]], leaf + k, to.leaves)
+        place, c = at + k * pitch, to.cells[k]
+        added, inside = _sum_and_code(values, k, leaf, step, place, to)
         if not added or to.on_edge[c]:
             copy_row(values, to.which[k], to.row)
             if not added:
-                add_finite(to.row, draws, k, to.leaf)
+                add_finite(to.row, draws, leaf + k, to.leaves)
             if to.on_edge[c]:
                 to.on_edge[c] = _on_edge(to.row_bits)
         if not inside:
             spill(values, to.which[k] * width, step, to.codes, place, draws, (c, to.headline[c]), spills)
+        if at_once:
+            count(to.codes, place, draws, to.windows[c], to.counters, to.counters_r)
+            end_count(to.windows[c], to.counters, to.counters_r)
     return len(to.which)
 
 
 @inlined_kernel
-def _sum_and_code(values: np.ndarray, k: int, step: int, place: int, to: Reduction) -> tuple[bool, bool]:
+def _sum_and_code(values: np.ndarray, k: int, leaf: int, step: int, place: int, to: Reduction) -> tuple[bool, bool]:
     """Add a cell's values to its sums and write their codes, sixteen at a time and in registers throughout.
 
     Sixteen values each lie ``step`` apart. Returns whether they could be added and whether all have a counter. What the
@@ -80,9 +88,9 @@ def _sum_and_code(values: np.ndarray, k: int, step: int, place: int, to: Reducti
     """
     width, following = values.shape[2], min(k + 1, len(to.which) - 1)
     first, ahead = np.uint64(to.which[k] * width), np.uint64(to.which[following] * width)
-    _ask_for(following, to)
-    pivot, target = to.leaf.scale[k, PIVOT], aim(to.windows[to.cells[k]], values)
-    total, square, low, high = running(k, to.leaf)
+    _ask_for(following, leaf, to)
+    pivot, target = to.leaves.scale[leaf + k, PIVOT], aim(to.windows[to.cells[k]], values)
+    total, square, low, high = running(leaf + k, to.leaves)
     nearest = numbers() + LANES
     for p in range(np.uint64(len(to.row) // LANES)):
         x = lanes_at(values, first + p * np.uint64(step))
@@ -93,16 +101,16 @@ def _sum_and_code(values: np.ndarray, k: int, step: int, place: int, to: Reducti
         beyond = code - OUTSIDE
         nearest = where(beyond < nearest, beyond, nearest)
         put(to.codes, np.uint64(place) + p * np.uint64(LANES), code)
-    return put_back(k, to.leaf, total, square, low, high), not some(nearest < LANES)
+    return put_back(leaf + k, to.leaves, total, square, low, high), not some(nearest < LANES)
 
 
 @inlined_kernel
-def _ask_for(k: int, to: Reduction) -> None:
+def _ask_for(k: int, leaf: int, to: Reduction) -> None:
     """Have a cell's sums, extremes and window brought to the cache."""
     for line in range(4):
-        prefetch(to.leaf.sums, 2 * LANES * k + 8 * line)
+        prefetch(to.leaves.sums, 2 * LANES * (leaf + k) + 8 * line)
     for line in range(2):
-        prefetch(to.leaf.extremes, 2 * LANES * k + LANES * line)
+        prefetch(to.leaves.extremes, 2 * LANES * (leaf + k) + LANES * line)
     prefetch(to.windows, COLUMNS * to.cells[k])
 
 

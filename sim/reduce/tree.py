@@ -30,7 +30,7 @@ class Tree:
             raise ValueError(f"a tree of {leaves} leaves has {needed} open nodes, not {len(nodes)}")
         self.leaves = leaves
         self._open = list(nodes)
-        self._early: dict[int, Node] = {}
+        self._early: dict[int, tuple[int, Node]] = {}
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -44,23 +44,27 @@ class Tree:
             raise ValueError(f"leaf {self.leaves} is missing, but leaf {min(self._early)} has been added")
         return tuple(self._open)
 
-    def add(self, leaf: int, node: Node) -> None:
-        """Take leaf number ``leaf``; one that comes before its turn waits.
+    def add(self, leaf: int, node: Node, leaves: int = 1) -> None:
+        """Take leaf number ``leaf``, or 2^k ``leaves`` from a multiple of 2^k on, merged; what comes before its turn waits.
 
         Raises
         ------
-        ValueError: if this leaf has been added before.
+        ValueError: if this leaf has been added before, or no node of the tree is of these leaves.
         """
+        if leaves < 1 or leaves & (leaves - 1) or leaf % leaves:
+            raise ValueError(
+                f"a node of the tree is of 2^k leaves from a multiple of 2^k on, not of {leaves} from {leaf} on"
+            )
         if leaf < self.leaves or leaf in self._early:
             raise ValueError(f"leaf {leaf} has been added before")
-        self._early[leaf] = node
+        self._early[leaf] = leaves, node
         while self.leaves in self._early:
-            self._take(self._early.pop(self.leaves))
+            self._take(*self._early.pop(self.leaves))
 
-    def _take(self, node: Node) -> None:
-        self.leaves += 1
+    def _take(self, leaves: int, node: Node) -> None:
+        self.leaves += leaves
         # The trailing zeros of the new number of leaves are the levels that have just become complete.
-        for _ in range((self.leaves & -self.leaves).bit_length() - 1):
+        for _ in range((self.leaves & -self.leaves).bit_length() - leaves.bit_length()):
             node = merge(self._open.pop(), node)
         self._open.append(node)
 

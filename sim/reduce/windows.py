@@ -5,11 +5,12 @@ from a pilot tile and are widened where entries outside lie so dense that counte
 
 A cell's counters lie in one block::
 
-    16 for zeros in turn | 16 for values outside | negative window | zero | positive window          pooled
-    outside | negative window | zero | positive window                           once for each replicate, coarse bins
+    16 for zeros in turn | 16 for values outside | negative window | 4 for zero | positive window
 
 so that the place of a value within its cell's block, its *code*, fits 16 bits. Many increments of one counter would wait
 for each other: zeros, the one value that many cells repeat, go to the first sixteen in turn and are added up afterwards.
+Windows begin and end where coarse bins do. A replicate of a headline cell has a block of the same order, of one counter for
+four codes each: a code's upper bits are its place there.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from sim.reduce.search import count_below
 POSITIVE, NEGATIVE = 0, 1
 OUTSIDE = LANES  # code of the first counter for values outside
 FIRST = 2 * LANES  # code of the first counter of the negative window
+ZEROS = 1 << COARSE  # counters between the windows, of which the first is zero's
 
 # Columns of ``windows``, int64[cells, 7]; the first two for both signs.
-BASE = 0  # magnitude key of the window's first bin, at least 1
-WIDTH = 2  # its number of bins, 0 for none
+BASE = 0  # magnitude key of the window's first bin, a coarse one's; 0, which no value has, before 1
+WIDTH = 2  # its number of bins, of whole coarse ones, 0 for none
 START = 4  # index of the block in the pooled counters
 START_R = 5  # index of the first replicate's block; -1 where replicates are not counted
 STEP_R = 6  # counters from one replicate to the next
@@ -48,7 +50,6 @@ _COST, _COST_R = 1, 5
 def no_windows(headline: np.ndarray) -> np.ndarray:
     """Windows of width 0 around nothing, int64[cells, 7]; ``headline`` is bool[cells], cells counted by replicate."""
     windows = np.zeros((len(headline), COLUMNS), np.int64)
-    windows[:, BASE : BASE + 2] = 1
     windows[:, START_R] = np.where(headline, 0, -1)
     return windows
 
@@ -71,23 +72,9 @@ def from_pilot(row: np.ndarray, draws: int, g: int, windows: np.ndarray) -> None
 
 @bare_kernel
 def _set(window: np.ndarray, sign: int, first: int, last: int) -> None:
-    start = max(first, 1)
+    start = max(first, 0) >> COARSE << COARSE
     window[BASE + sign] = start
-    window[WIDTH + sign] = min(min(last, LAST_KEY) + 1 - start, _WIDEST)
-
-
-@bare_kernel
-def coarse_base(window: np.ndarray, sign: int) -> int:
-    """Magnitude key of the window's first coarse bin, shifted right by COARSE."""
-    base: int = window[BASE + sign] >> COARSE
-    return base
-
-
-@bare_kernel
-def coarse_width(window: np.ndarray, sign: int) -> int:
-    """Number of coarse bins that the window touches."""
-    base, width = window[BASE + sign], window[WIDTH + sign]
-    return ((base + width - 1) >> COARSE) - (base >> COARSE) + 1 if width else 0
+    window[WIDTH + sign] = min(((min(last, LAST_KEY) >> COARSE) + 1 << COARSE) - start, _WIDEST)
 
 
 @kernel
@@ -96,10 +83,11 @@ def lay_out(windows: np.ndarray) -> tuple[int, int]:
     total, total_r = 0, 0
     for window in windows:
         window[START] = total
-        total += FIRST + window[WIDTH + NEGATIVE] + 1 + window[WIDTH + POSITIVE]
+        block = FIRST + window[WIDTH + NEGATIVE] + ZEROS + window[WIDTH + POSITIVE]
+        total += block
         if window[START_R] >= 0:
             window[START_R] = total_r
-            window[STEP_R] = 2 + coarse_width(window, NEGATIVE) + coarse_width(window, POSITIVE)
+            window[STEP_R] = block >> COARSE
             total_r += window[STEP_R] * LANES
     return total, total_r
 
@@ -108,29 +96,34 @@ def lay_out(windows: np.ndarray) -> tuple[int, int]:
 def move(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
     """Carry the pooled counters over to the zeroed buffer ``room``, whose windows contain the old ones."""
     for g in range(len(old)):
-        source, target = old[g, START] + FIRST, new[g, START] + FIRST
-        below, below_new = old[g, WIDTH + NEGATIVE], new[g, WIDTH + NEGATIVE]
-        _copy(counters, source, room, target + old[g, BASE + NEGATIVE] - new[g, BASE + NEGATIVE], below)
-        _copy(counters, source + below, room, target + below_new, 1)
-        shift = old[g, BASE + POSITIVE] - new[g, BASE + POSITIVE]
-        _copy(counters, source + below + 1, room, target + below_new + 1 + shift, old[g, WIDTH + POSITIVE])
+        _move(old[g], new[g], counters, old[g, START], room, new[g, START], 0)
 
 
 @kernel
 def move_replicates(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
     """The same for the counters of replicates."""
     for g in range(len(old)):
-        if old[g, START_R] < 0:
-            continue
-        below, below_new = coarse_width(old[g], NEGATIVE), coarse_width(new[g], NEGATIVE)
-        shift_n = coarse_base(old[g], NEGATIVE) - coarse_base(new[g], NEGATIVE)
-        shift = coarse_base(old[g], POSITIVE) - coarse_base(new[g], POSITIVE)
-        for r in range(LANES):
-            source = old[g, START_R] + old[g, STEP_R] * r + 1
-            target = new[g, START_R] + new[g, STEP_R] * r + 1
-            _copy(counters, source, room, target + shift_n, below)
-            _copy(counters, source + below, room, target + below_new, 1)
-            _copy(counters, source + below + 1, room, target + below_new + 1 + shift, coarse_width(old[g], POSITIVE))
+        if old[g, START_R] >= 0:
+            for r in range(LANES):
+                source, target = old[g, START_R] + old[g, STEP_R] * r, new[g, START_R] + new[g, STEP_R] * r
+                _move(old[g], new[g], counters, source, room, target, COARSE)
+
+
+@kernel
+def _move(
+    old: np.ndarray, new: np.ndarray, counters: np.ndarray, source: int, room: np.ndarray, target: int, left_out: int
+) -> None:
+    """Carry over a block of one counter for 2^``left_out`` codes each."""
+    below, below_new = old[WIDTH + NEGATIVE], new[WIDTH + NEGATIVE]
+    negative = old[BASE + NEGATIVE] - new[BASE + NEGATIVE]
+    positive = below_new + ZEROS + old[BASE + POSITIVE] - new[BASE + POSITIVE]
+    for here, there, width in (
+        (0, negative, below),
+        (below, below_new, ZEROS),
+        (below + ZEROS, positive, old[WIDTH + POSITIVE]),
+    ):
+        first, to = source + (FIRST + here >> left_out), target + (FIRST + there >> left_out)
+        _copy(counters, first, room, to, width >> left_out)
 
 
 @kernel

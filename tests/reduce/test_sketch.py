@@ -6,8 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim import reduce
+from sim.reduce import windows
 from sim.reduce.bins import COARSE, ROW_STEP, coarse, entry, entry_key, entry_row, key_of, lower_edge, next_key
 from sim.reduce.counting import HALF_FULL
 from tests.reduce.made import awkward, same_counts
@@ -95,6 +98,54 @@ def test_counts_are_those_of_a_plain_count(headline: bool) -> None:
     assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
     assert all(np.all(np.diff(counts.key[a:b]) > 0) for a, b in pairwise(counts.row_start))
     assert counts.count.min() > 0
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize(("least", "most"), [(-3, 3), (-40, 40), (-300, 300), (-80, 0), (0, 80)])
+def test_windows_are_of_whole_coarse_bins_however_wide(monkeypatch, at_once: bool, least: int, most: int) -> None:
+    """From a narrow pilot they follow values over more bins than a window may have, of both signs, with zeros."""
+    monkeypatch.setattr("sim.reduce.sketch.AT_ONCE", 64 if at_once else 0)
+    rng = np.random.default_rng(most - least)
+    values = np.exp2(rng.uniform(least, most, (2, 1 << 16)))
+    if least < 0 < most:
+        values *= rng.choice([-1.0, 0.0, 1.0], (2, 1 << 16))
+    values[:, ::3] = rng.uniform(0.961, 1.142, values[:, ::3].shape)  # to the ends of the pilot's window
+    values[:, :64] = rng.uniform(1.0, 1.1, (2, 64))
+    mask = np.array([False, True])
+    accumulator = reduce.Accumulator(2, mask)
+    for at in range(0, 1 << 16, 8192):
+        accumulator.add(np.ascontiguousarray(values[:, at : at + 8192]))
+    sketch = accumulator.sketch
+    assert sketch.at_once == at_once
+    counts = reduce.combine([sketch])
+    assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
+    edges = sketch.windows[:, :4]  # first bins and widths
+    assert np.all(edges % (1 << COARSE) == 0)
+    assert np.all(edges >= 0)
+    assert edges[:, 2:].max() <= 32_000
+    assert sketch.windows[:, 2:4].sum() > 1000
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    width=(st.integers(0, 8000) | st.integers(7980, 8000)).map(lambda n: 4 * n),
+    down=st.integers(0, 40_000) | st.integers(0, 40),
+    up=st.integers(0, 40),
+    flipped=st.booleans(),
+)
+def test_a_window_only_ever_grows(width: int, down: int, up: int, flipped: bool) -> None:
+    """Towards two dense bins, one on either side, near or too far away."""
+    base = 400_000
+    window = np.array([base, 0, width, 0, 0, -1, 0])
+    nearer, farther = (up, down) if flipped else (down, up)
+    keys = np.array([base - nearer, base + max(width, 1) + farther])
+    windows._widen(window, windows.POSITIVE, keys, np.array([1 << 20, 1 << 20]))
+    first, stop = window[0], window[0] + window[2]
+    assert first % 4 == window[2] % 4 == 0
+    assert window[2] <= 32_000
+    if width:
+        assert first <= base
+        assert stop >= base + width
 
 
 def test_values_far_outside_the_pilots_windows_are_kept_and_windows_follow() -> None:

@@ -50,6 +50,38 @@ def test_open_nodes_are_the_bits_of_the_number_of_leaves() -> None:
         assert sizes == [1 << bit for bit in range(3, -1, -1) if count >> bit & 1]
 
 
+@pytest.mark.parametrize("whole", [reduce.Tree, reduce.Forest])
+def test_leaves_that_were_merged_before_change_no_bit(whole) -> None:
+    """Twos, fours and eights from where such a node of the tree begins, early or late."""
+    parts = [(8, 4), (0, 8), (12, 1)], [(0, 1), (1, 1), (4, 2), (2, 2), (6, 2), (8, 2), (10, 2), (12, 1)]
+    for part in parts:
+        tree = whole()
+        for first, leaves in part:
+            merged = reduce.Tree()
+            for i in range(leaves):
+                merged.add(i, NODES[first + i])
+            tree.add(first, merged.total(), leaves)
+        assert all(same(a, b) for a, b in zip(tree.nodes, grown(13).nodes, strict=True))
+    assert tree.nodes[0].finite[0, 0] == 8 * 4
+
+
+def test_an_accumulator_merges_leaves_as_the_tree_does() -> None:
+    rng = np.random.default_rng(3)
+    values = rng.lognormal(size=(8, 3, 64)) * 10.0 ** np.arange(-8, 8, 2)[:, None, None]
+    one, many, tree = reduce.Accumulator(3), reduce.Accumulator(3), reduce.Tree()
+    for turn in range(2):  # its room is used again
+        for leaf, tile in enumerate(values):
+            one.add(tile)
+            tree.add(8 * turn + leaf, one.leaf_done())
+            many.add(tile)
+            many.end_leaf()
+        nodes = many.leaves_done()
+    tree_of_two = reduce.Tree()
+    tree_of_two.add(0, nodes, 8)
+    tree_of_two.add(8, nodes, 8)
+    assert same(tree.total(), tree_of_two.total())
+
+
 def test_total_does_not_disturb_the_tree() -> None:
     tree = grown(7)
     before = tree.total()
@@ -67,6 +99,9 @@ def test_refuses_a_leaf_twice_a_gap_and_a_wrong_restoration() -> None:
         tree.total()
     with pytest.raises(ValueError, match="leaf 3 has been added before"):
         tree.add(3, NODES[3])
+    for leaf, leaves in ((4, 3), (6, 4), (4, 0)):
+        with pytest.raises(ValueError, match=rf"2\^k leaves .* not of {leaves} from {leaf} on"):
+            tree.add(leaf, NODES[0], leaves)
     with pytest.raises(ValueError, match="3 leaves has 2 open nodes, not 1"):
         reduce.Tree(3, [NODES[0]])
     with pytest.raises(ValueError, match="-1 leaves has no open nodes"):

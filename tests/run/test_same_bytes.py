@@ -55,6 +55,36 @@ def paired(book):
     return sim.run(book, **PAIRED)
 
 
+SMALL = {f"x.{i}": {"family": "lognormal", "median": 1.0 + i, "p95": 9.0 + i} for i in range(3)}
+
+
+def small(draws, threads=2, **options):
+    """Three outcomes of three inputs, one of them often zero."""
+    guess = {"basis": "assumption", "rationale": "a test"}
+    book = priors.book([priors.quantity(name, priors.make(law), unit="1", **guess) for name, law in SMALL.items()])
+    outputs = [sim.Output("a", headline=True), sim.Output("b"), sim.Output("c")]
+
+    def kernel(x, y):
+        y[0], y[1], y[2] = x[0] * x[1], x[1] - x[2], np.maximum(x[2] - 3.0, 0.0)
+
+    model = sim.Model(list(SMALL), outputs, kernel, form="tile", name="small")
+    return sim.run(book, model=model, draws=draws, keep="none", threads=threads, **options)
+
+
+def test_neither_the_jobs_of_threads_nor_when_cells_are_counted_change_a_bit(monkeypatch):
+    """Leaves by sixteens or alone, merged where they were run or afterwards; codes that wait, or none."""
+    jobs, blocks_of = [], reduce.blocks_of
+    monkeypatch.setattr(reduce, "blocks_of", lambda *given: (jobs.append(list(blocks_of(*given))), jobs[-1])[1])
+    first = small(256 * tiles.LEAF)
+    assert {leaves for _, leaves in jobs[0]} == {16}
+    monkeypatch.setattr("sim.running._JOB_CELLS", 1)
+    assert small(256 * tiles.LEAF, threads=1).identical(first)
+    assert {leaves for _, leaves in jobs[1]} == {1}
+    for place in ("sim.reduce.sketch.AT_ONCE", "sim.reduce.AT_ONCE"):
+        monkeypatch.setattr(place, 0)
+    assert small(256 * tiles.LEAF).identical(first)
+
+
 @pytest.mark.parametrize("size", [16, 48, 112, 1024])
 def test_no_tile_size_changes_a_bit(book, paired, monkeypatch, size):
     seen, room = set(), tiles.Engine.room

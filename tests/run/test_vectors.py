@@ -10,7 +10,7 @@ import pytest
 from sim import reduce
 from sim.draw import normal, octaves, philox, sobol
 from sim.draw.pool import Pool
-from sim.reduce import counting, take
+from sim.reduce import take
 from sim.wide import WideCompiler
 
 FEATURES = llvm.get_host_cpu_features()
@@ -31,9 +31,10 @@ def taken(kind: str) -> tuple:
     return (
         numba.typeof(np.empty((1, 1, 1), kind)),
         INT,
+        INT,
         BIT,
         INT,
-        numba.typeof(accumulator._reduction(accumulator._leaf)),
+        numba.typeof(accumulator._reduction()),
     )
 
 
@@ -46,7 +47,6 @@ HOT = {
     "extremes": (take.take, TAKE, r"vm(?:in|ax)ps"),
     "codes": (take.take, TAKE, r"vpcmp\w*ud|vpmaxud"),
     "sums of doubles": (take.take, TAKE_DOUBLE, r"vmulpd"),
-    "coarse codes": (counting._to_coarse, (u2, INT, INT, i8), r"vpsrl[dq]"),
 }
 
 
