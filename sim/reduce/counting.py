@@ -202,6 +202,15 @@ def count_replicates(
 
 
 @bare_kernel
+def count_at_once(
+    codes: np.ndarray, first: int, n: int, window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray
+) -> None:
+    """Count ``n`` of a cell's ``codes`` and be done: apart, so that whatever finds codes keeps its registers."""
+    count(codes, first, n, window, counters, counters_r)
+    end_count(window, counters, counters_r)
+
+
+@bare_kernel
 def end_count(window: np.ndarray, counters: np.ndarray, counters_r: np.ndarray) -> None:
     """Put the zeros, which were counted in turn, where they belong, and forget what was counted outside."""
     _end_block(counters, window[START], window, 0)

@@ -9,7 +9,7 @@ import numpy as np
 from sim.kernels import bare_kernel, inlined_kernel
 from sim.lanes import lanes_at, numbers, put, some, where
 from sim.reduce.bins import BITS
-from sim.reduce.counting import Spills, aim, codes_of, count, end_count, spill
+from sim.reduce.counting import Spills, aim, codes_of, count_at_once, spill
 from sim.reduce.lanes import LANES
 from sim.reduce.moments import PIVOT, Leaves, add, add_finite, put_back, running, start_row
 from sim.reduce.prefetch import prefetch
@@ -74,8 +74,7 @@ def take(values: np.ndarray, first: int, leaf: int, fresh: bool, at: int, to: Re
         if not inside:
             spill(values, to.which[k] * width, step, to.codes, place, draws, (c, to.headline[c]), spills)
         if at_once:
-            count(to.codes, place, draws, to.windows[c], to.counters, to.counters_r)
-            end_count(to.windows[c], to.counters, to.counters_r)
+            count_at_once(to.codes, place, draws, to.windows[c], to.counters, to.counters_r)
     return len(to.which)
 
 
