@@ -17,6 +17,8 @@ through our errors and seconds in logarithms tells our seconds at each of SALib'
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
@@ -27,6 +29,7 @@ from scipy.special import ndtr, ndtri
 
 import priors
 import sim
+from benchmarks import environments
 from benchmarks.market_numpy import market
 from benchmarks.report import Row
 from priors.correlate import matrix, pearson
@@ -38,6 +41,7 @@ HEADLINE = [output.name for output in sim.market.model().outputs if output.headl
 PLACES = np.linspace(0.0, 1.0, 2_049)
 EDGE = 1e-6
 FIGURES = ("first", "total")
+LIMIT = 1800
 PARTS = ("sample", "inputs", "model", "analyse")
 
 
@@ -66,6 +70,12 @@ class Told(NamedTuple):
 
 
 def measure(size: str) -> dict[str, Any]:
+    """:func:`measured` in a process whose linear algebra, too, has one thread: another would spin and be counted."""
+    command = [sys.executable, "-m", "benchmarks.sensitivity", "--size", size, "--json"]
+    return environments.json_of(command, limit=LIMIT, more={"OPENBLAS_NUM_THREADS": "1"})
+
+
+def measured(size: str) -> dict[str, Any]:
     """Seconds and errors of both at each base; one dictionary in JSON's types."""
     asked = SIZES[size]
     book = priors.load()
@@ -251,7 +261,12 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", choices=list(SIZES), default="full")
-    content = measure(parser.parse_args().size)
+    parser.add_argument("--json", action="store_true", help="print the figures alone, on one line")
+    given = parser.parse_args()
+    if given.json:
+        print(json.dumps(measured(given.size)))
+        return
+    content = measure(given.size)
     for whose in ("ours", "theirs"):
         for point in content[whose]:
             print(f"{whose:6}", {k: round(v, 5) for k, v in point.items() if k != "parts"})
