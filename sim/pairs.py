@@ -14,9 +14,7 @@ import numpy as np
 
 from sim import reduce
 from sim.kernels import bare_kernel
-from sim.lanes import WIDTH, double, lanes_at, put
 from sim.model import Model, Output
-from sim.reduce.take import copy_row, step_of
 
 DIFFERENCE, RATIO = "difference", "ratio"
 KINDS = (DIFFERENCE, RATIO)
@@ -40,7 +38,7 @@ def _output(output: Output, kind: str, base: str) -> Output:
 
 
 class Pairs:
-    """One thread's room: the first scenario's rows of the block at hand, and accumulators of what others are beside them.
+    """One thread's room: rows of the block at hand, the first scenario's and another's, and what is made of them.
 
     Parameters
     ----------
@@ -55,63 +53,37 @@ class Pairs:
     """
 
     def __init__(self, cells: np.ndarray, own: Sequence[np.ndarray], block: int, dtype: str) -> None:
-        self._cells = cells
-        self._where = [np.stack([cells[which], which]) for which in own]
+        self._cells = [cells[which] for which in own]
+        self._rows = [np.stack([np.arange(len(which)), which]) for which in own]
         rooms = [reduce.waiting_room(len(cells)) for _ in KINDS]
         self.accumulators = [
             reduce.Accumulator(len(which), np.ones(len(which), np.bool_), room=room) for room in rooms for which in own
         ]
-        self._base = np.empty((len(cells), block), dtype)
-        self._row = np.empty(0, dtype)
-        self._rows = np.empty((len(KINDS), 0, 0))
+        self._base, self._other = (np.empty((len(cells), block), dtype) for _ in range(2))
+        self._draws = 0
 
     def add(self, scenario: int, first: int, outputs: np.ndarray) -> None:
         """Take ``outputs``, [pieces, cells, width], of a scenario from draw ``first`` of the block on.
 
         The first scenario's of all the block come before another's, which :meth:`settle` ends.
         """
-        where, draws = self._where[scenario], outputs.shape[0] * outputs.shape[2]
-        if len(self._row) != draws:
-            self._row = np.empty(draws, outputs.dtype)
-            self._rows = np.empty((len(KINDS), len(self._cells), draws))
-        if scenario == 0:
-            _keep(outputs, self._cells, self._base, first, self._row)
-        _beside(outputs, where, self._base, first, self._rows)
-        for rows, accumulator in zip(self._rows, self._of(scenario), strict=True):
-            accumulator.add(rows[: where.shape[1]])
+        self._draws = first + outputs.shape[0] * outputs.shape[2]
+        _keep(outputs, self._cells[scenario], self._room(scenario), first)
 
     def settle(self, scenario: int) -> None:
         """End the block of a scenario."""
-        for accumulator in self._of(scenario):
+        for kind, accumulator in zip(KINDS, self.accumulators[scenario :: len(self._rows)], strict=True):
+            rooms = self._room(scenario), self._base
+            accumulator.add_beside(reduce.Beside(*rooms, self._rows[scenario], 0, self._draws, kind == RATIO))
             accumulator.settle()
 
-    def _of(self, scenario: int) -> list[reduce.Accumulator]:
-        return self.accumulators[scenario :: len(self._where)]
+    def _room(self, scenario: int) -> np.ndarray:
+        return self._other if scenario else self._base
 
 
 @bare_kernel
-def _keep(outputs: np.ndarray, cells: np.ndarray, base: np.ndarray, first: int, row: np.ndarray) -> None:
-    """Copy the rows ``cells`` of a tile to ``base``, from draw ``first`` on."""
+def _keep(outputs: np.ndarray, cells: np.ndarray, room: np.ndarray, first: int) -> None:
+    """Copy the rows ``cells`` of a tile to ``room``, from draw ``first`` on."""
+    draws = outputs.shape[0] * outputs.shape[2]
     for k in range(len(cells)):
-        copy_row(outputs, cells[k], row)
-        for d in range(np.uint64(len(row))):
-            base[k, np.uint64(first) + d] = row[d]
-
-
-@bare_kernel
-def _beside(outputs: np.ndarray, where: np.ndarray, base: np.ndarray, first: int, rows: np.ndarray) -> None:
-    """Fill ``rows``, float64[2, n, draws], with outcomes less the base's, and over them.
-
-    ``where``, int64[2, n], are the outcomes' cells and the rows of ``base`` beside them.
-    """
-    width, draws = np.uint64(outputs.shape[2]), np.uint64(rows.shape[2])
-    step = np.uint64(step_of(outputs))
-    ratios = np.uint64(rows.shape[1]) * draws
-    for k in range(where.shape[1]):
-        mine, other = np.uint64(where[0, k]) * width, np.uint64(where[1, k] * base.shape[1] + first)
-        row = np.uint64(k) * draws
-        for p in range(draws // np.uint64(WIDTH)):
-            x = double(lanes_at(outputs, mine + p * step))
-            y = double(lanes_at(base, other + p * np.uint64(WIDTH)))
-            put(rows, row + p * np.uint64(WIDTH), x - y)
-            put(rows, ratios + row + p * np.uint64(WIDTH), x / y)
+        reduce.copy_row(outputs, cells[k], room[k, first : first + draws])

@@ -17,12 +17,14 @@ from sim.reduce.quantiles import cdf, quantiles
 from sim.reduce.sketch import AT_ONCE, Sketch, waiting_room
 from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all
 from sim.reduce.tree import Tree
+from sim.reduce.values import Beside, copy_row
 
 __all__ = [
     "AT_ONCE",
     "RELATIVE_ERROR",
     "REPLICATES",
     "Accumulator",
+    "Beside",
     "Counts",
     "Forest",
     "Moments",
@@ -35,6 +37,7 @@ __all__ = [
     "cdf",
     "chance_bounds",
     "combine",
+    "copy_row",
     "empty",
     "mcse_cdf",
     "mcse_quantiles",

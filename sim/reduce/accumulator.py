@@ -8,10 +8,12 @@ from sim.reduce import moments
 from sim.reduce.counting import Spills
 from sim.reduce.lanes import LANES
 from sim.reduce.node import Node, merged, only, stack
+from sim.reduce.same import take_same
 from sim.reduce.sketch import Sketch
 from sim.reduce.take import Reduction, place_windows, take
+from sim.reduce.values import Beside
 
-_BITS = {np.dtype(np.float64): np.uint64, np.dtype(np.float32): np.uint32}
+_TYPES = np.dtype(np.float64), np.dtype(np.float32)
 
 
 class Accumulator:
@@ -61,7 +63,7 @@ class Accumulator:
         ValueError: if ``values`` is of another shape, type or order, or its draws are no multiple of 16.
         """
         tile = values[None] if values.ndim == 2 else values
-        good = values.dtype in _BITS and values.flags.c_contiguous
+        good = values.dtype in _TYPES and values.flags.c_contiguous
         if not good or tile.ndim != 3 or tile.shape[1] != self.cells:
             expected = f"float64 or float32 [{self.cells}, draws] or [pieces, {self.cells}, draws] in C order"
             raise ValueError(f"expected {expected}, not {values.dtype}{list(values.shape)}")
@@ -70,12 +72,19 @@ class Accumulator:
             raise ValueError(f"a tile holds a positive multiple of {LANES} draws, not {draws}")
         most = self.sketch.codes.shape[1]
         if draws <= most and tile.shape[2] in (LANES, draws):
-            self._add(tile, draws)
+            self._add(tile, draws, tile.dtype)
         else:
             rows = tile.transpose(1, 0, 2).reshape(self.cells, draws)
             for first in range(0, draws, most):
                 part = np.ascontiguousarray(rows[:, first : first + most])
-                self._add(part[None], part.shape[1])
+                self._add(part[None], part.shape[1], tile.dtype)
+
+    def add_beside(self, values: Beside) -> None:
+        """As :meth:`add`, of differences or ratios of as many cells."""
+        most = self.sketch.codes.shape[1]
+        for first in range(values.first, values.first + values.draws, most):
+            part = values._replace(first=first, draws=min(most, values.first + values.draws - first))
+            self._add(part, part.draws, values.outcomes.dtype)
 
     def settle(self) -> None:
         """Count all that waits in the room, so that another accumulator can use it."""
@@ -110,26 +119,32 @@ class Accumulator:
         self.end_leaf()
         return self.leaves_done()
 
-    def _add(self, tile: np.ndarray, draws: int) -> None:
+    def _add(self, values: np.ndarray | Beside, draws: int, dtype: np.dtype) -> None:
         sketch, rows = self.sketch, len(self._points) * len(self.which)
         if len(self._leaves.scale) == rows:
-            self._leaves = self._room_for(2 * rows or len(self.which), tile.dtype)
+            self._leaves = self._room_for(2 * rows or len(self.which), dtype)
         if len(self._row) != draws:
-            self._row = np.empty(draws, tile.dtype)
+            self._row = np.empty(draws, dtype)
         if sketch.draws == sketch.waiting == 0:
-            place_windows(tile, self._reduction())
+            place_windows(self._pilot(values, draws, dtype), self._reduction())
             sketch.lay_out()
         if sketch.at_once:
             sketch.get_ready(draws)
-            self._take(tile, 0, draws)
+            self._take(values, 0, draws)
             sketch.counted(draws)
         else:
             if draws > sketch.room:
                 sketch.settle()
-            self._take(tile, sketch.waiting * sketch.cells, draws)
+            self._take(values, sketch.waiting * sketch.cells, draws)
             sketch.waiting += draws
             sketch.tiles.append(draws)
         self._draws += draws
+
+    def _pilot(self, values: np.ndarray | Beside, draws: int, dtype: np.dtype) -> np.ndarray | Beside:
+        """What windows are placed around."""
+        if isinstance(values, Beside) and values.same:
+            return np.full((1, len(self.which), draws), values.constant, dtype)
+        return values
 
     def _room_for(self, rows: int, dtype: np.dtype) -> moments.Leaves:
         """Room for ``rows`` rows of sums, with those that there are."""
@@ -138,9 +153,10 @@ class Accumulator:
             new[: len(old)] = old
         return room
 
-    def _take(self, tile: np.ndarray, at: int, draws: int) -> None:
+    def _take(self, values: np.ndarray | Beside, at: int, draws: int) -> None:
         first, leaf, sketch = 0, len(self._points) * len(self.which), self.sketch
-        while (first := take(tile, first, leaf, self._draws == 0, at, self._reduction())) < sketch.cells:
+        way = take_same if isinstance(values, Beside) and values.same else take
+        while (first := way(values, first, leaf, self._draws == 0, at, self._reduction())) < sketch.cells:
             sketch.outside.make_room(draws)
             sketch.outside_r.make_room(draws)
 
@@ -163,7 +179,6 @@ class Accumulator:
                 sketch.on_edge,
                 spills,
                 row,
-                row.view(_BITS[row.dtype]),
             )
             self._to, self._parts = to, parts
         return to

@@ -16,10 +16,11 @@ from numba import types
 from numba.extending import overload
 
 from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel
-from sim.lanes import lanes_at, narrow, numbers, some, unsigned, where
+from sim.lanes import lanes_at, narrow, numbers, put, some, unsigned, where
 from sim.reduce.bins import BITS, COARSE, LAST_KEY, coarse, entry, key_of
 from sim.reduce.lanes import LANES
 from sim.reduce.prefetch import prefetch
+from sim.reduce.values import kind_of, lanes_of
 from sim.reduce.windows import (
     BASE,
     FIRST,
@@ -38,7 +39,7 @@ HALF_FULL = 1 << 15
 """Where one counter holds so many, all that hold :data:`RELIEVED` or more are relieved; at most so many draws wait."""
 RELIEVED = 1 << 12
 
-_EIGHTH = np.uint64(8)
+_EIGHTH, _LINE = np.uint64(8), np.uint64(32)
 # Keys count a float64's exponents, of which float32's smallest normal one is the 897th.
 _SINGLE_BIAS = 896 << BITS
 
@@ -74,32 +75,33 @@ class Aim(NamedTuple):
 
 
 def _format(values):  # type: ignore[no-untyped-def]  # Numba wants the same signature here and below
-    """Of values' bits: the shift to a key, the sign's place then, all bits but the sign, keys' offset, the least key."""
+    """Of values' bits: shift to a key, the sign's place then, all but the sign, keys' offset, least key, bits below keys."""
     raise NotImplementedError  # kernels see the numbers of their type alone
 
 
 @overload(_format, inline="always")
 def _format_of(values):  # type: ignore[no-untyped-def]
-    single = values.dtype == types.float32
+    single = kind_of(values) == types.float32
     kind, shift = (np.uint32, 23 - BITS) if single else (np.uint64, 52 - BITS)
-    width = values.dtype.bitwidth - 1
+    width = 31 if single else 63
     found = (
         kind(shift),
         np.uint32(1 << width - shift),
         kind((1 << width) - 1),
         _SINGLE_BIAS * single,
         1 << BITS * single,
+        kind((1 << shift) - 1),
     )
     return lambda values: found
 
 
 @inlined_kernel
 def aim(window: np.ndarray, values: np.ndarray) -> Aim:
-    """A cell's ``window`` for ``values``, float64 or float32, whose keys are the same: a single is an exact double.
+    """A cell's ``window`` for ``values`` of :mod:`sim.reduce.values`, float64 or float32.
 
-    Of float32 the subnormal numbers lie outside.
+    Keys of both are the same, as a single is an exact double. Of float32 the subnormal numbers lie outside.
     """
-    shift, sign, magnitude, bias, least = _format(values)
+    shift, sign, magnitude, bias, least, _ = _format(values)
     below = window[WIDTH + NEGATIVE]
     low, low_n = max(window[BASE] - bias, least), max(window[BASE + NEGATIVE] - bias, least)
     width = np.uint32(max(window[BASE] + window[WIDTH] - bias - low, 0))
@@ -121,25 +123,31 @@ def codes_of(x: Any, to: Aim) -> Any:
     return where(bits & to.magnitude == 0, numbers(), code)
 
 
+@inlined_kernel
+def below_edge(values: Any) -> Any:
+    """The bits of ``values``, float64 or float32, that tell a bin's smallest magnitude from others of the bin."""
+    return _format(values)[5]
+
+
 @bare_kernel
 def spill(
-    values: np.ndarray, first: int, step: int, codes: np.ndarray, at: int, draws: int, row: tuple[int, int], to: Spills
+    values: Any, c: int, codes: np.ndarray, at: int, draws: int, cell: tuple[int, int], to: Spills, row: np.ndarray
 ) -> None:
-    """Write values that :func:`codes_of` found outside down as entries, unless they are not finite.
+    """Write values of cell ``c`` of a tile that :func:`codes_of` found outside down, unless they are not finite.
 
-    Sixteen values each lie from number ``first`` of ``values`` on, ``step`` apart, their codes from ``at`` on. ``row`` is
-    the cell and its number among the headline cells, -1 for others.
+    Their codes lie from number ``at`` on. ``cell`` is the cell as it is numbered in entries, and its number among the
+    headline cells, -1 for others; ``row`` is scratch of the values' type.
     """
-    g, h = row
+    g, h = cell
     for p in range(np.uint64(draws // LANES)):
         place = np.uint64(at) + p * np.uint64(LANES)
         if not some(lanes_at(codes, place) - OUTSIDE < LANES):
             continue
+        put(row, np.uint64(0), lanes_of(values, c, p))
         for lane in range(LANES):
             if not OUTSIDE <= codes[place + np.uint64(lane)] < FIRST:
                 continue
-            x = values.flat[first + p * step + lane]
-            key = key_of(np.float64(x).view(np.uint64))
+            key = key_of(np.float64(row[lane]).view(np.uint64))
             if abs(key) <= LAST_KEY:  # what is not finite has no entry: many ratios are to zero
                 to.spill[0] += 1
                 to.spill[to.spill[0]] = entry(g, key)
@@ -157,6 +165,13 @@ def fetch(counters: np.ndarray, window: np.ndarray, codes: np.ndarray, first: in
     start = np.uint64(window[START])
     for i in range(np.uint64(n) // _EIGHTH):
         prefetch(counters, start + np.uint64(codes[np.uint64(first) + i * _EIGHTH]))
+
+
+@inlined_kernel
+def fetch_codes(codes: np.ndarray, first: int, n: int) -> None:
+    """Have ``n`` codes from number ``first`` on brought to the cache."""
+    for i in range(np.uint64(first), np.uint64(first + n), _LINE):
+        prefetch(codes, i)
 
 
 @inlined_kernel

@@ -10,7 +10,7 @@ import numpy as np
 from sim.kernels import bare_kernel, kernel
 from sim.reduce.bins import entry_key, entry_row, merge_entries
 from sim.reduce.lanes import LANES
-from sim.reduce.sketch import Sketch
+from sim.reduce.sketch import Sketch, together
 
 # Cells brought together at a time: what is held twice stays small.
 _BLOCK = 32
@@ -82,6 +82,7 @@ def combine(sketches: Iterable[Sketch]) -> Counts:
     cells, headline = parts[0].cells, parts[0].headline
     if any(part.cells != cells or not np.array_equal(part.headline, headline) for part in parts):
         raise ValueError("sketches of different cells or headline cells cannot be combined")
+    parts = together(parts)
     most = sum(part.most_entries for part in parts)
     wide = sum(part.draws for part in parts) >= 1 << 31
     # Longer than needed: pages that nothing is written to take no memory.
@@ -92,10 +93,11 @@ def combine(sketches: Iterable[Sketch]) -> Counts:
     for entries, of_kind, rows in kinds:
         for first in range(0, of_kind, _BLOCK):
             last = min(first + _BLOCK, of_kind)
-            codes, counts = entries(parts[0], first, last)
+            dense, outside = entries(parts[0], first, last)
             for other in parts[1:]:
-                codes, counts = merge_entries(codes, counts, *entries(other, first, last))
-            _fill(codes, counts, first * rows, row_start[row : row + (last - first) * rows + 1], key, count)
+                for each in entries(other, first, last):
+                    outside = merge_entries(*outside, *each)
+            _fill(dense, outside, first * rows, row_start[row : row + (last - first) * rows + 1], key, count)
             row += (last - first) * rows
     stop = int(row_start[-1])
     on_edge = np.logical_and.reduce([part.on_edge for part in parts])
@@ -118,6 +120,7 @@ def merge(a: Counts, b: Counts) -> Counts:
     return Counts(row_start, key, count, a.headline, a.on_edge & b.on_edge)
 
 
+_Entries = tuple[np.ndarray, np.ndarray]
 _Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -156,14 +159,32 @@ def _totals(row_start: np.ndarray, count: np.ndarray, found: np.ndarray) -> None
 
 @kernel
 def _fill(
-    codes: np.ndarray, counts: np.ndarray, first: int, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
+    dense: _Entries, outside: _Entries, first: int, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
 ) -> None:
-    """Write the sorted entries of rows from ``first`` on behind ``row_start[0]``, and where each row starts."""
-    at, row = row_start[0], 0
+    """Write both, sorted entries of rows from ``first`` on, behind ``row_start[0]``, and where each row starts."""
+    codes, counts = dense
+    at, row, j = row_start[0], 0, 0
     for i in range(len(codes)):
-        while row < entry_row(codes[i]) - first:
-            row += 1
-            row_start[row] = at
-        key[at], count[at] = entry_key(codes[i]), counts[i]
-        at += 1
+        held = counts[i]
+        while j < len(outside[0]) and outside[0][j] <= codes[i]:  # few are
+            if outside[0][j] == codes[i]:
+                held += outside[1][j]
+            else:
+                at, row = _put(outside[0][j], outside[1][j], first, row_start, at, row, key, count)
+            j += 1
+        at, row = _put(codes[i], held, first, row_start, at, row, key, count)
+    for k in range(j, len(outside[0])):
+        at, row = _put(outside[0][k], outside[1][k], first, row_start, at, row, key, count)
     row_start[row + 1 :] = at
+
+
+@bare_kernel
+def _put(
+    code: int, held: int, first: int, row_start: np.ndarray, at: int, row: int, key: np.ndarray, count: np.ndarray
+) -> tuple[int, int]:
+    """Write an entry at ``at``; where the next goes, and the row that it is in."""
+    while row < entry_row(code) - first:
+        row += 1
+        row_start[row] = at
+    key[at], count[at] = entry_key(code), held
+    return at + 1, row

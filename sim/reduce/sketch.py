@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.kernels import bare_kernel
-from sim.reduce.bins import merge_entries
-from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch
+from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch, fetch_codes
 from sim.reduce.dense import empty, pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.sparse import Sparse
-from sim.reduce.windows import lay_out, move, move_replicates, no_windows, widen
+from sim.reduce.windows import embrace, lay_out, move, move_replicates, no_windows, widen
+
+_Entries = tuple[np.ndarray, np.ndarray]
 
 _ROOM = 1 << 25
 _MOST = 8_208
+_AHEAD = 8
 
 AT_ONCE = 64
 """Cells whose counters all stay in the cache: no code of theirs waits."""
@@ -98,7 +102,8 @@ class Sketch:
         n, self.waiting = self.waiting, 0
         if n == 0:
             return
-        tiles, self.tiles = np.array(self.tiles, np.int64), []
+        draws, self.tiles = np.array(self.tiles, np.int64), []
+        tiles = np.stack([draws, np.cumsum(draws) - draws], axis=1)
         self.get_ready(n)
         _count_all(self.codes.reshape(-1), tiles, self._order, self.windows, self.counters, self.counters_r)
         self.counted(n)
@@ -122,17 +127,19 @@ class Sketch:
         self.settle()
         self.codes = self.codes[:, :0].copy()
 
-    def entries(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Sorted entries of cells ``first`` to ``last`` (left out), int64 codes of :mod:`~sim.reduce.bins`, counts."""
-        self._fold()
-        dense = pooled_entries(self.windows, self.counters, first, last, 1)
-        return merge_entries(*dense, *self.outside.rows(first, last))
+    def entries(self, first: int, last: int) -> tuple[_Entries, _Entries]:
+        """Sorted entries of cells ``first`` to ``last`` (left out): int64 codes of :mod:`~sim.reduce.bins`, and counts.
 
-    def replicate_entries(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Sorted entries of the replicates of the headline cells number ``first`` to ``last`` (left out)."""
+        Of what has a counter, and of what is outside; the two may have codes in common.
+        """
+        self._fold()
+        return pooled_entries(self.windows, self.counters, first, last, 1), self.outside.rows(first, last)
+
+    def replicate_entries(self, first: int, last: int) -> tuple[_Entries, _Entries]:
+        """The same of the replicates of the headline cells number ``first`` to ``last`` (left out)."""
         self._fold()
         dense = replicate_entries(self.windows, self.counters_r, self._cells_r[first:last], first, 1)
-        return merge_entries(*dense, *self.outside_r.rows(first * LANES, last * LANES))
+        return dense, self.outside_r.rows(first * LANES, last * LANES)
 
     def _fold(self) -> None:
         self.settle()
@@ -151,16 +158,43 @@ class Sketch:
 
     def _make_headroom(self) -> None:
         """See for how many draws no counter can overflow; relieve those that hold many where one is half full."""
+        self._headroom = FULL - self.relieve(HALF_FULL - 1)
+
+    def relieve(self, most: int) -> int:
+        """Let no counter hold more than ``most``; how many the fullest holds."""
         pairs = (self.outside, self.counters), (self.outside_r, self.counters_r)
         fullest = max(int(counters.max(initial=0)) for _, counters in pairs)
-        if fullest >= HALF_FULL:
-            pooled = pooled_entries(self.windows, self.counters, 0, self.cells, RELIEVED)
-            replicates = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, RELIEVED)
-            for (outside, counters), entries in zip(pairs, (pooled, replicates), strict=True):
-                outside.add(*entries)
-                empty(counters, RELIEVED)
-            fullest = RELIEVED - 1
-        self._headroom = FULL - fullest
+        if fullest <= most:
+            return fullest
+        least = min(RELIEVED, most + 1)
+        pooled = pooled_entries(self.windows, self.counters, 0, self.cells, least)
+        replicates = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, least)
+        for (outside, counters), entries in zip(pairs, (pooled, replicates), strict=True):
+            outside.add(*entries)
+            empty(counters, least)
+        return least - 1
+
+
+def together(sketches: Sequence[Sketch]) -> list[Sketch]:
+    """As few sketches as hold the same: one, in new counters, unless their windows lie too far apart."""
+    windows = sketches[0].windows.copy()
+    if len(sketches) == 1 or not all(embrace(windows, other.windows) for other in sketches[1:]):
+        return list(sketches)
+    first = sketches[0]
+    found = Sketch(first._order, first.headline, first.codes[:, :0])
+    found.windows = windows
+    found.lay_out()
+    for each in sketches:
+        each.settle()
+        each.relieve(FULL // len(sketches))
+        for outside, other in ((found.outside, each.outside), (found.outside_r, each.outside_r)):
+            other.fold()
+            outside.add(other.codes, other.counts)
+        move(each.windows, each.counters, windows, found.counters)
+        move_replicates(each.windows, each.counters_r, windows, found.counters_r)
+        found.draws += each.draws
+        found.on_edge &= each.on_edge
+    return [found]
 
 
 @bare_kernel
@@ -172,15 +206,18 @@ def _count_all(
     counters: np.ndarray,
     counters_r: np.ndarray,
 ) -> None:
-    """Count the waiting codes of every cell; ``tiles`` are the numbers of draws of what waits."""
-    cells = len(order)
+    """Count the waiting codes of every cell; ``tiles``, int64[n, 2], are the draws of what waits, and those before."""
+    cells, number = len(order), len(tiles)
     for k in range(cells):
         window, following = windows[order[k]], windows[order[min(k + 1, cells - 1)]]
-        start = 0
-        for draws in tiles:
-            at = start + k * draws
+        for j in range(number):
+            draws, at = tiles[j, 0], cells * tiles[j, 1] + k * tiles[j, 0]
+            ahead, cell = j + _AHEAD, k + 1
+            while ahead >= number:
+                ahead, cell = ahead - number, cell + 1
+            if cell < cells:
+                fetch_codes(codes, cells * tiles[ahead, 1] + cell * tiles[ahead, 0], tiles[ahead, 0])
             if k + 1 < cells:
                 fetch(counters, following, codes, at + draws, draws)
             count(codes, at, draws, window, counters, counters_r)
-            start += cells * draws
         end_count(window, counters, counters_r)

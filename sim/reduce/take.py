@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.kernels import bare_kernel, inlined_kernel
-from sim.lanes import lanes_at, numbers, put, some, where
-from sim.reduce.bins import BITS
-from sim.reduce.counting import Spills, aim, codes_of, count_at_once, spill
+from sim.lanes import numbers, put, some, unsigned, where
+from sim.reduce.counting import Spills, aim, below_edge, codes_of, count_at_once, spill
 from sim.reduce.lanes import LANES
 from sim.reduce.moments import PIVOT, Leaves, add, add_finite, put_back, running, start_row
 from sim.reduce.prefetch import prefetch
+from sim.reduce.values import ask_for, copy_row, lanes_of
 from sim.reduce.windows import COLUMNS, OUTSIDE, from_pilot
 
 
@@ -29,7 +29,7 @@ class Reduction(NamedTuple):
     codes: uint16[room], its room.
     counters, counters_r: its counters where cells are counted at once, empty where their codes wait.
     spills: of its two :class:`~sim.reduce.sparse.Sparse`.
-    row, row_bits: [draws], scratch of the values' type, and the same memory as unsigned integers.
+    row: [draws], scratch of the values' type.
     """
 
     leaves: Leaves
@@ -43,57 +43,54 @@ class Reduction(NamedTuple):
     on_edge: np.ndarray
     spills: Spills
     row: np.ndarray
-    row_bits: np.ndarray
 
 
 @bare_kernel
 def take(values: np.ndarray, first: int, leaf: int, fresh: bool, at: int, to: Reduction) -> int:
-    """Reduce ``values``, [1, cells, draws] or [draws / 16, cells, 16], from the cell on that is taken ``first``.
+    """Reduce ``values``, of :mod:`sim.reduce.values`, from the cell on that is taken ``first``.
 
     The tile's codes, [cells, draws] in the order in which cells are taken, go to the room from number ``at`` on, unless they
     are counted at once. ``leaf`` is its leaf's first row, which ``fresh`` opens. Stops before a cell whose values might
     not find room in a spill; returns which one is next, or the number of cells.
     """
     draws, spills = len(to.row), to.spills
-    width, step = values.shape[2], step_of(values)
     at_once = len(to.counters) > 0
     pitch = 0 if at_once else draws
     for k in range(first, len(to.which)):
         if spills.spill[0] + draws >= len(spills.spill) or spills.spill_r[0] + draws >= len(spills.spill_r):
             return k
         if fresh:
-            start_row(values[0, to.which[k]], leaf + k, to.leaves)
+            put(to.row, np.uint64(0), lanes_of(values, to.which[k], 0))
+            start_row(to.row, leaf + k, to.leaves)
         place, c = at + k * pitch, to.cells[k]
-        added, inside = _sum_and_code(values, k, leaf, step, place, to)
-        if not added or to.on_edge[c]:
+        added, inside = _sum_and_code(values, k, leaf, place, to)
+        if not added:
             copy_row(values, to.which[k], to.row)
-            if not added:
-                add_finite(to.row, draws, leaf + k, to.leaves)
-            if to.on_edge[c]:
-                to.on_edge[c] = _on_edge(to.row_bits)
+            add_finite(to.row, draws, leaf + k, to.leaves)
+        if to.on_edge[c]:
+            to.on_edge[c] = _on_edge(values, to.which[k], draws)
         if not inside:
-            spill(values, to.which[k] * width, step, to.codes, place, draws, (c, to.headline[c]), spills)
+            spill(values, to.which[k], to.codes, place, draws, (c, to.headline[c]), spills, to.row)
         if at_once:
             count_at_once(to.codes, place, draws, to.windows[c], to.counters, to.counters_r)
     return len(to.which)
 
 
 @inlined_kernel
-def _sum_and_code(values: np.ndarray, k: int, leaf: int, step: int, place: int, to: Reduction) -> tuple[bool, bool]:
+def _sum_and_code(values: np.ndarray, k: int, leaf: int, place: int, to: Reduction) -> tuple[bool, bool]:
     """Add a cell's values to its sums and write their codes, sixteen at a time and in registers throughout.
 
-    Sixteen values each lie ``step`` apart. Returns whether they could be added and whether all have a counter. What the
-    next cell needs is asked for meanwhile: its values lie in other lines of memory, each of which would be waited for.
+    Returns whether they could be added and whether all have a counter. What the next cell needs is asked for meanwhile:
+    its values lie in other lines of memory, each of which would be waited for.
     """
-    width, following = values.shape[2], min(k + 1, len(to.which) - 1)
-    first, ahead = np.uint64(to.which[k] * width), np.uint64(to.which[following] * width)
+    row, following = to.which[k], min(k + 1, len(to.which) - 1)
     _ask_for(following, leaf, to)
     pivot, target = to.leaves.scale[leaf + k, PIVOT], aim(to.windows[to.cells[k]], values)
     total, square, low, high = running(leaf + k, to.leaves)
     nearest = numbers() + LANES
     for p in range(np.uint64(len(to.row) // LANES)):
-        x = lanes_at(values, first + p * np.uint64(step))
-        prefetch(values, ahead + p * np.uint64(step))
+        x = lanes_of(values, row, p)
+        ask_for(values, to.which[following], p)
         total, square, low, high = add(x, pivot, total, square, low, high)
         code = codes_of(x, target)
         # Codes outside are 16 to 31, those of zero below: less 16 they wrap around.
@@ -115,39 +112,17 @@ def _ask_for(k: int, leaf: int, to: Reduction) -> None:
 
 @bare_kernel
 def place_windows(values: np.ndarray, to: Reduction) -> None:
-    """Place the counters' windows around ``values``, [pieces, cells, width]."""
+    """Place the counters' windows around ``values``, of :mod:`sim.reduce.values`."""
     for k in range(len(to.which)):
         copy_row(values, to.which[k], to.row)
         from_pilot(to.row, len(to.row), to.cells[k], to.windows)
 
 
-@inlined_kernel
-def step_of(values: np.ndarray) -> int:
-    """How far sixteen values of a cell lie from its next sixteen in [1, cells, draws] or [draws / 16, cells, 16]."""
-    step: int = values.shape[1] * LANES if values.shape[2] == LANES else LANES
-    return step
-
-
-@inlined_kernel
-def copy_row(values: np.ndarray, c: int, row: np.ndarray) -> None:
-    """Bring the pieces of a cell's row together."""
-    width = np.uint64(values.shape[2])
-    if width == LANES:  # of a length known to the compiler
-        for p in range(np.uint64(values.shape[0])):
-            for lane in range(np.uint64(LANES)):
-                row[p * np.uint64(LANES) + lane] = values[p, np.uint64(c), lane]
-    else:
-        for p in range(np.uint64(values.shape[0])):
-            for i in range(width):
-                row[p * width + i] = values[p, np.uint64(c), i]
-
-
 @bare_kernel
-def _on_edge(bits: np.ndarray) -> bool:
-    """Whether every value is its bin's smallest magnitude."""
-    mantissa = 23 if bits.itemsize == 4 else 52
-    least = bits.dtype.type((1 << (mantissa - BITS)) - 1)
-    below = bits.dtype.type(0)
-    for i in range(np.uint64(len(bits))):
-        below |= bits[i] & least
-    return below == 0
+def _on_edge(values: np.ndarray, c: int, draws: int) -> bool:
+    """Whether each of a cell's values is its bin's smallest magnitude."""
+    least = below_edge(values)
+    below = unsigned(lanes_of(values, c, 0)) & least
+    for p in range(np.uint64(1), np.uint64(draws // LANES)):
+        below = below | unsigned(lanes_of(values, c, p)) & least
+    return not some(below != 0)

@@ -41,9 +41,10 @@ _WIDEST = 32_000
 _PILOT_SPAN = 8 * 512
 # It gets an eighth of its width more on either side, and this many bins.
 _PILOT_MARGIN = 16
-# To write a value down takes some 30 times the time of counting it and 16 bytes, a counter takes 2 bytes, those of a
-# headline cell's replicates 8 a bin more. What has come outside so far tells what will: eight counters are worth a value.
-_WORTH = 8
+# To write a value down takes 16 bytes and, with the look at its tile's row that it causes, a thousand times the time of
+# counting it; a counter takes 2 bytes, those of a headline cell's replicates 8 a bin more. What has come outside so far
+# tells what will: 32 counters are worth a value, which takes no more memory than eight would.
+_WORTH = 32
 _COST, _COST_R = 1, 5
 
 
@@ -94,7 +95,7 @@ def lay_out(windows: np.ndarray) -> tuple[int, int]:
 
 @kernel
 def move(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
-    """Carry the pooled counters over to the zeroed buffer ``room``, whose windows contain the old ones."""
+    """Add the pooled counters to those in ``room``, whose windows contain the old ones."""
     for g in range(len(old)):
         _move(old[g], new[g], counters, old[g, START], room, new[g, START], 0)
 
@@ -113,7 +114,7 @@ def move_replicates(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room
 def _move(
     old: np.ndarray, new: np.ndarray, counters: np.ndarray, source: int, room: np.ndarray, target: int, left_out: int
 ) -> None:
-    """Carry over a block of one counter for 2^``left_out`` codes each."""
+    """Add up a block of one counter for 2^``left_out`` codes each."""
     below, below_new = old[WIDTH + NEGATIVE], new[WIDTH + NEGATIVE]
     negative = old[BASE + NEGATIVE] - new[BASE + NEGATIVE]
     positive = below_new + ZEROS + old[BASE + POSITIVE] - new[BASE + POSITIVE]
@@ -123,14 +124,31 @@ def _move(
         (below + ZEROS, positive, old[WIDTH + POSITIVE]),
     ):
         first, to = source + (FIRST + here >> left_out), target + (FIRST + there >> left_out)
-        _copy(counters, first, room, to, width >> left_out)
+        _add(counters, first, room, to, width >> left_out)
 
 
 @kernel
-def _copy(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) -> None:
+def _add(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) -> None:
     there, here = np.uint64(to), np.uint64(first)
     for k in range(np.uint64(max(n, 0))):  # signed indices would keep it from being vector work
-        target[there + k] = source[here + k]
+        target[there + k] += source[here + k]
+
+
+@kernel
+def embrace(windows: np.ndarray, others: np.ndarray) -> bool:
+    """Widen windows until they contain ``others``; whether that was possible."""
+    for window, other in zip(windows, others):  # noqa: B905 - of one length; Numba's zip has no strict
+        for sign in range(2):
+            low, width = other[BASE + sign], other[WIDTH + sign]
+            if width == 0:
+                continue
+            stop = low + width
+            if window[WIDTH + sign]:
+                low, stop = min(low, window[BASE + sign]), max(stop, window[BASE + sign] + window[WIDTH + sign])
+            if stop - low > _WIDEST:
+                return False
+            window[BASE + sign], window[WIDTH + sign] = low, stop - low
+    return True
 
 
 @kernel

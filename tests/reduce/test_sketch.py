@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import reduce
-from sim.reduce import windows
+from sim.reduce import sketch, windows
 from sim.reduce.bins import COARSE, ROW_STEP, coarse, entry, entry_key, entry_row, key_of, lower_edge, next_key
 from sim.reduce.counting import HALF_FULL
 from tests.reduce.made import awkward, same_counts
@@ -115,15 +115,38 @@ def test_windows_are_of_whole_coarse_bins_however_wide(monkeypatch, at_once: boo
     accumulator = reduce.Accumulator(2, mask)
     for at in range(0, 1 << 16, 8192):
         accumulator.add(np.ascontiguousarray(values[:, at : at + 8192]))
-    sketch = accumulator.sketch
-    assert sketch.at_once == at_once
-    counts = reduce.combine([sketch])
+    filled = accumulator.sketch
+    assert filled.at_once == at_once
+    counts = reduce.combine([filled])
     assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
-    edges = sketch.windows[:, :4]  # first bins and widths
+    edges = filled.windows[:, :4]  # first bins and widths
     assert np.all(edges % (1 << COARSE) == 0)
     assert np.all(edges >= 0)
     assert edges[:, 2:].max() <= 32_000
-    assert sketch.windows[:, 2:4].sum() > 1000
+    assert filled.windows[:, 2:4].sum() > 1000
+
+
+@pytest.mark.parametrize("last", [1e3, 1e60])
+def test_sketches_of_several_threads_are_one(last: float) -> None:
+    """Windows near one another or too far apart for one, counters that are nearly full, and what lies outside both."""
+    rng = np.random.default_rng(8)
+    each = [size * np.exp(rng.standard_normal((2, 1 << 16)) / 9) for size in (1.0, -30.0, last)]
+    each[0][:, ::2], each[1][:, 1::2] = 1.0, 1.0  # a counter that all of them hold half of their values in
+    each[2][:, ::2] = 1.0
+    each[1][:, 40_000] = 1e-250
+    mask = np.array([False, True])
+    crew = [reduce.Accumulator(2, mask) for _ in each]
+    for accumulator, values in zip(crew, each, strict=True):
+        for at in range(0, 1 << 16, 4096):
+            accumulator.add(np.ascontiguousarray(values[:, at : at + 4096]))
+    whole = sketched(np.concatenate(each, axis=1), mask, tile=4096)
+    sketches = [accumulator.sketch for accumulator in crew]
+    merged = sketch.together(sketches)
+    assert len(merged) == (1 if last < 1e9 else 3)
+    assert same_counts(reduce.combine(sketches), whole)
+    assert same_counts(reduce.combine(sketches), whole)  # they are what they were
+    crew[0].add(np.ones((2, 16)))
+    assert reduce.combine(sketches).totals()[0] == whole.totals()[0] + 16
 
 
 @settings(deadline=None, max_examples=500)
