@@ -103,8 +103,12 @@ def _quietly(command: list[str]) -> None:
 
 
 def environment() -> dict[str, str]:
-    """The surroundings, less what forces a kernel on NumPy's linear algebra, and with the project on the path."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OPENBLAS_")}
+    """The surroundings as users have them, with the project on the path.
+
+    Nothing forces a kernel on NumPy's linear algebra, or keeps Python from keeping the modules that it has compiled.
+    """
+    forced = "OPENBLAS_", "PYTHONDONTWRITEBYTECODE"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(forced)}
     kept |= {"JAX_COMPILATION_CACHE_DIR": str(root() / "jax_cache")}  # a minute of compiling, once
     return kept | {"PYTHONPATH": f"{HERE.parent}{os.pathsep}{PEERS}"}
 

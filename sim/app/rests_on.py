@@ -64,7 +64,7 @@ class Inputs:
     Attributes
     ----------
     names: of the inputs.
-    within: float64[classes, draws], 1 where a draw is in a class, each input's classes after the other's.
+    within: float32[classes, draws], 1 where a draw is in a class, each input's classes after the other's.
     first: int64[inputs], the first class of each.
     """
 
@@ -82,7 +82,7 @@ class Inputs:
         codes = [seen.of(np.asarray(values[:DRAWS], dtype=float)) for values in kept.values()]
         many = [int(each.max(initial=0)) + 1 for each in codes]
         first = np.concatenate([[0], np.cumsum(many)[:-1]])
-        within = np.zeros((sum(many), len(codes[0])))
+        within = np.zeros((sum(many), len(codes[0])), np.float32)
         for start, each in zip(first, codes, strict=True):
             within[start + each, np.arange(len(each))] = 1.0
         return cls(tuple(kept), within, first)
@@ -115,18 +115,19 @@ def shares(inputs: Inputs, outcomes: np.ndarray) -> list[tuple[int, float]]:
     for what it tells of what those before it left, so that one that is merely correlated with a driver does not pass for one;
     shares never add up to more than 1. ``outcomes`` are :func:`~sim.sample.rank_scores`, float64[cells, draws].
     """
-    left = outcomes[np.any(outcomes != 0, axis=1)]
-    size = inputs.within.sum(axis=1)
+    # In single precision, which tells shares to a thousandth of what noise does: most of the time goes into reading them.
+    left = outcomes[np.any(outcomes != 0, axis=1)].astype(np.float32)
+    size = inputs.within.sum(axis=1, dtype=np.float64)
     last = np.append(inputs.first[1:], len(size))
     found: list[tuple[int, float]] = []
     while len(left) and len(found) < MOST:
-        sums = inputs.within @ left.T
-        noise = (last - inputs.first - 1.0) / left.shape[1] * (left**2).sum() / len(left)
+        sums = (inputs.within @ left.T).astype(np.float64)
+        noise = (last - inputs.first - 1.0) / left.shape[1] * (left**2).sum(dtype=np.float64) / len(left)
         share = np.add.reduceat(sums**2 / size[:, None], inputs.first).mean(axis=1) - noise
         best = int(np.argmax(share))
         if share[best] < LEAST:
             break
         found.append((best, float(share[best])))
         own = slice(inputs.first[best], last[best])
-        left = left - (sums[own] / size[own, None]).T @ inputs.within[own]
+        left = left - (sums[own] / size[own, None]).T.astype(np.float32) @ inputs.within[own]
     return found
