@@ -50,13 +50,14 @@ def _end_to_end(
     total = sum(int(row_start[-1]) for _, _, row_start in places)
     room = np.empty(total, max((array.dtype for array in arrays), key=lambda dtype: dtype.itemsize))
     found, used = [], 0
-    for array, (start, rows, row_start) in zip(arrays, places, strict=True):
+    base = arrays[0]
+    arrays.reverse()
+    for start, rows, row_start in places:
         stop = used + int(row_start[-1])
-        _copy(places[0][0], arrays[0], np.where(rows >= 0, -1, first), row_start, room[used:stop])
-        _copy(start, array, rows, row_start, room[used:stop])
+        _copy(places[0][0], base, np.where(rows >= 0, -1, first), row_start, room[used:stop])
+        _copy(start, arrays.pop(), rows, row_start, room[used:stop])
         found.append(room[used:stop])
         used = stop
-    arrays.clear()
     return found
 
 

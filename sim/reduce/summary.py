@@ -14,7 +14,7 @@ from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.gather import gather
 from sim.reduce.node import Node
 from sim.reduce.quantiles import cdf, quantiles
-from sim.reduce.sketch import Sketch
+from sim.reduce.sketch import Sketch, together
 from sim.reduce.tree import Tree
 
 
@@ -85,6 +85,7 @@ def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndar
     """
     counted = []
     for part in parts:
+        part.sketches[:] = together(part.sketches)  # threads' own go before there are entries
         counted.append(combine(part.sketches))
         part.sketches.clear()
     return spread([part.which for part in parts], [part.tree for part in parts], counted, stand_in, headline)
