@@ -84,7 +84,7 @@ class Accumulator:
         most = self.sketch.codes.shape[1]
         for first in range(values.first, values.first + values.draws, most):
             part = values._replace(first=first, draws=min(most, values.first + values.draws - first))
-            self._add(part, part.draws, values.outcomes.dtype)
+            self._add(part, part.draws, np.dtype(np.float64))
 
     def settle(self) -> None:
         """Count all that waits in the room, so that another accumulator can use it."""

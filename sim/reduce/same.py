@@ -51,7 +51,7 @@ def _missing(values: Beside, c: int, place: int, code: np.uint32, row: int, to: 
     missing = 0
     for p in range(np.uint64(values.draws // LANES)):
         x = lanes_at(values.base, first + p * np.uint64(LANES))
-        bad = where(x - x == 0.0, numbers() - numbers(), numbers() + OUTSIDE)
+        bad = where(x - x == 0.0, 0, numbers() + OUTSIDE)
         if values.ratio:
             bad = where(x == 0.0, numbers() + OUTSIDE, bad)
         put(to.codes, np.uint64(place) + p * np.uint64(LANES), where(bad > 0, bad, code))

@@ -12,13 +12,13 @@ from numba import types
 from numba.extending import overload
 
 from sim.kernels import inlined_kernel
-from sim.lanes import lanes_at, put
+from sim.lanes import double, lanes_at, put
 from sim.reduce.lanes import LANES
 from sim.reduce.prefetch import prefetch
 
 
 class Beside(NamedTuple):
-    """Outcomes less those of a base, or over them, rounded once to the outcomes' precision.
+    """Outcomes less those of a base, or over them, in double precision: of singles a difference is exact then, nearly always.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ def place_of(values: np.ndarray, c: int, p: int) -> Any:
 
 def kind_of(values: Any) -> Any:
     """Numba's type of the numbers that values of Numba's type ``values`` are."""
-    return values.dtype if isinstance(values, types.Array) else values.types[0].dtype
+    return values.dtype if isinstance(values, types.Array) else types.float64
 
 
 def lanes_of(values: Any, c: int, p: int) -> Any:
@@ -76,8 +76,8 @@ def _lanes_of(values, c, p):  # type: ignore[no-untyped-def]  # Numba wants the 
 
     def beside(values, c, p):  # type: ignore[no-untyped-def]
         at = np.uint64(values.first) + np.uint64(p) * np.uint64(LANES)
-        x = lanes_at(values.outcomes, np.uint64(values.rows[0, c] * values.outcomes.shape[1]) + at)
-        y = lanes_at(values.base, np.uint64(values.rows[1, c] * values.base.shape[1]) + at)
+        x = double(lanes_at(values.outcomes, np.uint64(values.rows[0, c] * values.outcomes.shape[1]) + at))
+        y = double(lanes_at(values.base, np.uint64(values.rows[1, c] * values.base.shape[1]) + at))
         return x / y if values.ratio else x - y
 
     return beside

@@ -38,7 +38,7 @@ def test_they_are_those_of_rows_made_beforehand(monkeypatch, dtype: str, ratio: 
     monkeypatch.setattr("sim.reduce.sketch.AT_ONCE", 64 if at_once else 0)
     outcomes, base = rooms(dtype)
     with np.errstate(all="ignore"):
-        x, y = outcomes[ROWS[0], :DRAWS], base[ROWS[1], :DRAWS]
+        x, y = outcomes[ROWS[0], :DRAWS].astype(float), base[ROWS[1], :DRAWS].astype(float)
         expected = reduce.Accumulator(4, np.array([True, False, True, True]))
         expected.add(np.ascontiguousarray(x / y if ratio else x - y))
     found = told([expected, mine(ratio, outcomes, base, ROWS, DRAWS), mine(ratio, outcomes, base, ROWS, 624)])
