@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim import reduce
+from sim.kernels import bare_kernel
 from sim.results.chance import FEW, T_15
 from sim.sample import standard_error
 from sim.study.distances import distances
@@ -89,14 +90,20 @@ def marginal(own: Side, base: Side, levels: np.ndarray) -> Arrays:
 
 def signs(counts: reduce.Counts) -> tuple[np.ndarray, np.ndarray]:
     """Share of each row's values that are above zero, and below, float64[rows] each; exact, as zero and signs are."""
-    rows = np.repeat(np.arange(counts.rows), np.diff(counts.row_start))
-    totals = counts.totals()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        above, below = (
-            np.bincount(rows[keys], counts.count[keys], counts.rows) / totals
-            for keys in (counts.key > 0, counts.key < 0)
-        )
+    above, below = np.zeros(counts.rows), np.zeros(counts.rows)
+    _signs(counts.row_start, counts.key, counts.count, above, below)
     return above, below
+
+
+@bare_kernel
+def _signs(row_start: np.ndarray, key: np.ndarray, count: np.ndarray, above: np.ndarray, below: np.ndarray) -> None:
+    for row in range(len(above)):
+        total, positive, negative = 0, 0, 0
+        for i in range(row_start[row], row_start[row + 1]):
+            total += count[i]
+            positive += count[i] if key[i] > 0 else 0
+            negative += count[i] if key[i] < 0 else 0
+        above[row], below[row] = positive / total, negative / total  # NaN where a row holds nothing
 
 
 def _interval(share: np.ndarray, error: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
