@@ -14,6 +14,7 @@ from sim.reduce.take import Reduction, place_windows, take
 from sim.reduce.values import Beside
 
 _TYPES = np.dtype(np.float64), np.dtype(np.float32)
+_NONE = np.empty(0, np.uint16)
 
 
 class Accumulator:
@@ -164,9 +165,10 @@ class Accumulator:
         """What tiles are reduced into, made again only where a part of it is another by now: it takes 4 µs."""
         sketch, row, to, leaves = self.sketch, self._row, self._to, self._leaves
         spills = Spills(sketch.outside.spill, sketch.outside_r.spill)
-        parts = row, sketch.counters, *spills, leaves.scale
+        # Counters that nothing here needs are not held on to.
+        counters = (sketch.counters, sketch.counters_r) if sketch.at_once else (_NONE, _NONE)
+        parts = row, counters[0], *spills, leaves.scale
         if to is None or any(a is not b for a, b in zip(parts, self._parts, strict=True)):
-            least = None if sketch.at_once else 0
             to = Reduction(
                 leaves,
                 self.which[self._order],
@@ -174,8 +176,8 @@ class Accumulator:
                 self._headline,
                 sketch.windows,
                 sketch.codes.reshape(-1),
-                sketch.counters[:least],
-                sketch.counters_r[:least],
+                counters[0],
+                counters[1],
                 sketch.on_edge,
                 spills,
                 row,

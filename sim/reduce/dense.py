@@ -127,13 +127,6 @@ def _greatest(counters: np.ndarray, at: int, width: int) -> int:
     return int(greatest)
 
 
-@bare_kernel
-def empty(counters: np.ndarray, least: int) -> None:
-    """Zero all counters that hold at least ``least``."""
-    for k in range(np.uint64(len(counters))):
-        counters[k] = np.uint16(0) if counters[k] >= least else counters[k]
-
-
 @kernel
 def _room(counters: np.ndarray, start: int, stop: int, least: int) -> _Entries:
     """Room for the entries of the counters ``start`` to ``stop`` (left out), and for one more that is written in vain."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.kernels import bare_kernel
 from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch, fetch_codes
-from sim.reduce.dense import empty, pooled_entries, replicate_entries
+from sim.reduce.dense import pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.sparse import Sparse
-from sim.reduce.windows import embrace, lay_out, move, move_replicates, no_windows, widen
+from sim.reduce.windows import embracing, lay_out, move, no_windows, widen
 
 _Entries = tuple[np.ndarray, np.ndarray]
 
@@ -123,9 +123,11 @@ class Sketch:
             self._next_look = 2 * self.draws
 
     def end(self) -> None:
-        """Count what waits and let go of the room: nothing more will come."""
+        """Count what waits and let go of all room: nothing more will come."""
         self.settle()
         self.codes = self.codes[:, :0].copy()
+        self.outside.end()
+        self.outside_r.end()
 
     def entries(self, first: int, last: int) -> tuple[_Entries, _Entries]:
         """Sorted entries of cells ``first`` to ``last`` (left out): int64 codes of :mod:`~sim.reduce.bins`, and counts.
@@ -153,8 +155,7 @@ class Sketch:
         old, counters, counters_r = self.windows.copy(), self.counters, self.counters_r
         if widen(self.windows, self.outside.codes, self.outside.counts):
             self.lay_out()
-            move(old, counters, self.windows, self.counters)
-            move_replicates(old, counters_r, self.windows, self.counters_r)
+            move(old, counters, counters_r, self.windows, self.counters, self.counters_r)
 
     def _make_headroom(self) -> None:
         """See for how many draws no counter can overflow; relieve those that hold many where one is half full."""
@@ -171,16 +172,15 @@ class Sketch:
         replicates = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, least)
         for (outside, counters), entries in zip(pairs, (pooled, replicates), strict=True):
             outside.add(*entries)
-            empty(counters, least)
+            counters[counters >= least] = 0
         return least - 1
 
 
 def together(sketches: Sequence[Sketch]) -> list[Sketch]:
     """As few sketches as hold the same: one, in new counters, unless their windows lie too far apart."""
-    windows = sketches[0].windows.copy()
-    if len(sketches) == 1 or not all(embrace(windows, other.windows) for other in sketches[1:]):
+    first, windows = sketches[0], embracing([each.windows for each in sketches])
+    if len(sketches) == 1 or windows is None:
         return list(sketches)
-    first = sketches[0]
     found = Sketch(first._order, first.headline, first.codes[:, :0])
     found.windows = windows
     found.lay_out()
@@ -190,8 +190,7 @@ def together(sketches: Sequence[Sketch]) -> list[Sketch]:
         for outside, other in ((found.outside, each.outside), (found.outside_r, each.outside_r)):
             other.fold()
             outside.add(other.codes, other.counts)
-        move(each.windows, each.counters, windows, found.counters)
-        move_replicates(each.windows, each.counters_r, windows, found.counters_r)
+        move(each.windows, each.counters, each.counters_r, windows, found.counters, found.counters_r)
         found.draws += each.draws
         found.on_edge &= each.on_edge
     return [found]

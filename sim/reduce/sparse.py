@@ -47,6 +47,11 @@ class Sparse:
             self.spill[0] = 0
             self.add(codes, counts.astype(np.int64))
 
+    def end(self) -> None:
+        """Fold, and let go of the room: nothing more will be spilled."""
+        self.fold()
+        self.spill = np.zeros(1, np.int64)
+
     def add(self, codes: np.ndarray, counts: np.ndarray) -> None:
         """Add sorted entries without doubles."""
         self.codes, self.counts = merge_entries(self.codes, self.counts, codes, counts)

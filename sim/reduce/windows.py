@@ -15,6 +15,8 @@ four codes each: a code's upper bits are its place there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
@@ -94,20 +96,16 @@ def lay_out(windows: np.ndarray) -> tuple[int, int]:
 
 
 @kernel
-def move(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
-    """Add the pooled counters to those in ``room``, whose windows contain the old ones."""
+def move(
+    old: np.ndarray, counters: np.ndarray, counters_r: np.ndarray, new: np.ndarray, room: np.ndarray, room_r: np.ndarray
+) -> None:
+    """Add counters, pooled and of replicates, to those in ``room`` and ``room_r``, whose windows contain the old ones."""
     for g in range(len(old)):
         _move(old[g], new[g], counters, old[g, START], room, new[g, START], 0)
-
-
-@kernel
-def move_replicates(old: np.ndarray, counters: np.ndarray, new: np.ndarray, room: np.ndarray) -> None:
-    """The same for the counters of replicates."""
-    for g in range(len(old)):
         if old[g, START_R] >= 0:
             for r in range(LANES):
                 source, target = old[g, START_R] + old[g, STEP_R] * r, new[g, START_R] + new[g, STEP_R] * r
-                _move(old[g], new[g], counters, source, room, target, COARSE)
+                _move(old[g], new[g], counters_r, source, room_r, target, COARSE)
 
 
 @kernel
@@ -134,21 +132,17 @@ def _add(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) ->
         target[there + k] += source[here + k]
 
 
-@kernel
-def embrace(windows: np.ndarray, others: np.ndarray) -> bool:
-    """Widen windows until they contain ``others``; whether that was possible."""
-    for window, other in zip(windows, others):  # noqa: B905 - of one length; Numba's zip has no strict
-        for sign in range(2):
-            low, width = other[BASE + sign], other[WIDTH + sign]
-            if width == 0:
-                continue
-            stop = low + width
-            if window[WIDTH + sign]:
-                low, stop = min(low, window[BASE + sign]), max(stop, window[BASE + sign] + window[WIDTH + sign])
-            if stop - low > _WIDEST:
-                return False
-            window[BASE + sign], window[WIDTH + sign] = low, stop - low
-    return True
+def embracing(windows: Sequence[np.ndarray]) -> np.ndarray | None:
+    """Windows that contain all of several; None where one would be too wide."""
+    found = windows[0].copy()
+    first, width = found[:, BASE : BASE + 2], found[:, WIDTH : WIDTH + 2]
+    for other in windows[1:]:
+        low, more = other[:, BASE : BASE + 2], other[:, WIDTH : WIDTH + 2]
+        both = (width > 0) & (more > 0)
+        stop = np.where(both, np.maximum(first + width, low + more), np.where(more > 0, low + more, first + width))
+        first[:] = np.where(both, np.minimum(first, low), np.where(more > 0, low, first))
+        width[:] = stop - first
+    return found if width.max(initial=0) <= _WIDEST else None
 
 
 @kernel
