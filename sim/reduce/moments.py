@@ -15,7 +15,7 @@ import numpy as np
 from sim.kernels import bare_kernel, inlined_kernel, inlined_lane_kernel
 from sim.lanes import double, every, lanes_at, put, where
 from sim.reduce.lanes import LANES, stack_lanes
-from sim.reduce.node import Node, block, two_sum
+from sim.reduce.node import Node, two_sum
 
 # A leaf whose first draws are all below 2^-450 is summed in units that bring them there, lest their squares vanish;
 # one in which a replicate's squares reach 2^900 goes over to units of 2^128 times the size, as often as it takes.
@@ -181,29 +181,24 @@ def close(leaves: Leaves, order: np.ndarray, points: np.ndarray, nodes: Node) ->
 
     ``order``, int64[cells], are the numbers of the cells that a leaf's rows are of. ``leaves`` can be started anew.
     """
-    for i in range(len(points)):
-        _close(leaves, i * len(order), order, points[i], block(nodes, i))
-
-
-@bare_kernel
-def _close(leaves: Leaves, first: int, order: np.ndarray, points: int, node: Node) -> None:
-    """One leaf, whose rows begin with ``first``."""
-    for k in range(len(order)):
-        at, c = first + k, order[k]
+    cells = len(order)
+    for at in range(len(points) * cells):
+        i, c = at // cells, order[at % cells]
         pivot = leaves.scale[at, PIVOT]
-        node.exponent[c] = 1 - math.frexp(leaves.scale[at, UNIT])[1]
+        nodes.exponent[i, c] = 1 - math.frexp(leaves.scale[at, UNIT])[1]
         low, high = np.inf, -np.inf
         for r in range(LANES):
-            low = min(low, np.float64(leaves.extremes[at, LOW, r]))
-            high = max(high, np.float64(leaves.extremes[at, HIGH, r]))
-            node.nonfinite[c, r] = leaves.nonfinite[at, r]
-            count = points - leaves.nonfinite[at, r]
-            node.finite[c, r] = count
+            least, greatest = np.float64(leaves.extremes[at, LOW, r]), np.float64(leaves.extremes[at, HIGH, r])
+            low, high = least if least < low else low, greatest if greatest > high else high
+            missing = leaves.nonfinite[at, r]
+            count = points[i] - missing
+            nodes.nonfinite[i, c, r], nodes.finite[i, c, r] = missing, count
             if count == 0:
-                node.mean[c, r] = node.rest[c, r] = node.m2[c, r] = 0.0
+                nodes.mean[i, c, r] = nodes.rest[i, c, r] = nodes.m2[i, c, r] = 0.0
                 continue
             total = leaves.sums[at, SUM, r]
             offset = total / count
-            node.mean[c, r], node.rest[c, r] = two_sum(pivot, offset)
-            node.m2[c, r] = max(leaves.sums[at, SQUARE, r] - total * offset, 0.0)
-        node.low[c], node.high[c] = low + 0.0, high + 0.0  # zero has no sign
+            nodes.mean[i, c, r], nodes.rest[i, c, r] = two_sum(pivot, offset)
+            left = leaves.sums[at, SQUARE, r] - total * offset
+            nodes.m2[i, c, r] = left if left > 0.0 else 0.0
+        nodes.low[i, c], nodes.high[i, c] = low + 0.0, high + 0.0  # zero has no sign

@@ -81,12 +81,12 @@ def _fold(nodes: Node, count: int) -> None:
     step = 1
     while step < count:
         for i in range(0, count, 2 * step):
-            _merge(block(nodes, i), block(nodes, i + step), block(nodes, i))
+            _merge(_block(nodes, i), _block(nodes, i + step), _block(nodes, i))
         step *= 2
 
 
 @bare_kernel
-def block(nodes: Node, i: int) -> Any:
+def _block(nodes: Node, i: int) -> Any:
     """One block of :func:`stack`, the same memory; no kernel that counts references may call it."""
     mean, rest, m2, counts = nodes.mean[i], nodes.rest[i], nodes.m2[i], (nodes.finite[i], nodes.nonfinite[i])
     return Node(counts[0], mean, rest, m2, nodes.exponent[i], nodes.low[i], nodes.high[i], counts[1])
