@@ -65,8 +65,8 @@ def run(
 class _Pace:
     """How many leaves are run before the next shard is kept: about :data:`EVERY` seconds of work.
 
-    The first ones find out how long they take. A number is a power of two that the place is a multiple of, so that a shard
-    is one node of the tree.
+    The first ones find out how long they take; each costs a second, whatever is in it. They end where a large node of the
+    tree does, so that the next ones are such nodes.
     """
 
     def __init__(self, threads: int) -> None:
@@ -76,8 +76,8 @@ class _Pace:
     def next(self, at: int, last: int) -> int:
         """How many leaves from ``at`` on, of those up to ``last``."""
         most = min(last - at, max(1, int(self._wanted)))
-        fits = 1 << (most.bit_length() - 1)
-        return min(fits, at & -at) if at else fits
+        node = 1 << (most.bit_length() - 1)
+        return (at + most) // node * node - at
 
     def done(self, leaves: int) -> None:
         """So many leaves have been run and kept since the last time."""

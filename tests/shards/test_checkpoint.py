@@ -83,11 +83,17 @@ def test_less_than_a_leaf(tmp_path):
 
 
 def test_the_pace():
-    """About ten seconds between two that are kept, a twentieth of the time in long runs; aligned powers of two."""
+    """About ten seconds between two that are kept, a twentieth of the time in long runs; nodes of the tree but for the first."""
     pace = checkpoint._Pace.__new__(checkpoint._Pace)
     pace._wanted = 4.0
-    assert [pace.next(at, 64) for at in (0, 1, 2, 4, 12, 48)] == [4, 1, 2, 4, 4, 4]
+    assert [pace.next(at, 64) for at in (0, 1, 2, 4, 12, 48)] == [4, 3, 2, 4, 4, 4]
     assert (pace.next(0, 3), pace.next(62, 64), pace.next(63, 64)) == (2, 2, 1)
+    pace._wanted = 300.0
+    at, steps = 4, []
+    while at < 1024:  # few shards, each a node of the tree but for the first
+        steps.append(pace.next(at, 1024))
+        at += steps[-1]
+    assert steps == [252, 256, 256, 256]
     pace._wanted = 0.2
     assert pace.next(8, 64) == 1
 
