@@ -57,6 +57,10 @@ def test_words_are_made_as_many_at_a_time_as_one_likes(monkeypatch, sampler: Sam
     plan._stretch.cache_clear()
 
 
+def test_no_draws_are_no_draws() -> None:
+    assert draws(Sobol(), blocks=[BLOCK], tile=(32, 0)).shape == (len(COLUMNS), 0)
+
+
 @given(parts=st.integers(1, 2048))
 def test_a_stretch_of_words_is_an_equal_part_of_a_tile_and_no_small_one(parts: int) -> None:
     tile = 16 * parts
