@@ -11,7 +11,8 @@ import numpy as np
 from sim.kernels import bare_kernel
 from sim.lanes import lanes_at, put
 from sim.reduce import Accumulator
-from sim.reduce.counting import aim, codes_of, count_pooled, fetch
+from sim.reduce.coding import aim, codes_of
+from sim.reduce.counting import count_pooled, fetch
 from sim.reduce.lanes import LANES
 from sim.reduce.moments import PIVOT, Leaves, add, open_leaves, put_back, running, start_row
 

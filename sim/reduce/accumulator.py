@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.reduce import moments
-from sim.reduce.counting import Spills
+from sim.reduce.coding import Spills
 from sim.reduce.lanes import LANES
 from sim.reduce.node import Node, merged, only, stack
 from sim.reduce.same import take_same

@@ -8,7 +8,8 @@ import numpy as np
 
 from sim.kernels import bare_kernel, inlined_kernel
 from sim.lanes import numbers, put, some, unsigned, where
-from sim.reduce.counting import Spills, aim, below_edge, codes_of, count_at_once, spill
+from sim.reduce.coding import Spills, aim, below_edge, codes_of, spill
+from sim.reduce.counting import count_at_once
 from sim.reduce.lanes import LANES
 from sim.reduce.moments import PIVOT, Leaves, add, add_finite, put_back, running, start_row
 from sim.reduce.prefetch import prefetch
