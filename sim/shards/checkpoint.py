@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 import warnings
@@ -20,8 +21,8 @@ from sim.threads import available_cores
 from sim.tiles import LEAF
 
 EVERY = 10.0
-"""Seconds of work between two shards that are kept, at most; a twentieth of the time so far where that is more, so that
-the files of a run of days stay few."""
+"""Seconds of work between two shards that are kept; a twentieth of the time so far where that is more, so that the files of a
+run of days stay few, and twenty times what keeping one takes."""
 _SHARE = 20
 
 
@@ -52,10 +53,10 @@ def run(
             at = first
             while at < last:
                 spec = Spec(job, at, at + pace.next(at, last))
-                shard = run_laid(laid, spec, threads, _on_top(progress, whole, laid, spec))
+                shard = run_laid(laid, spec, threads, _on_top(progress, whole, laid, spec, pace))
                 held.keep(shard)
                 whole = shard if whole is None else merge_pair(whole, shard)
-                pace.done(spec.last - spec.first)
+                pace.done()
                 at = spec.last
         if whole is None:
             raise ValueError("a batch has at least one leaf")
@@ -65,36 +66,52 @@ def run(
 class _Pace:
     """How many leaves are run before the next shard is kept: about :data:`EVERY` seconds of work.
 
-    The first ones find out how long they take; each costs a second, whatever is in it. They end where a large node of the
-    tree does, so that the next ones are such nodes.
+    The first ones tell how long one takes, which their start and end are no part of. They end where a large node of the tree
+    does, so that the next ones are such nodes.
     """
 
     def __init__(self, threads: int) -> None:
+        self._threads = threads
         self._wanted = float(2 * threads)
-        self._start = self._last = time.monotonic()
+        self._start = time.monotonic()
+        self._reached = list[tuple[float, int]]()
 
     def next(self, at: int, last: int) -> int:
         """How many leaves from ``at`` on, of those up to ``last``."""
-        most = min(last - at, max(1, int(self._wanted)))
-        node = 1 << (most.bit_length() - 1)
-        return (at + most) // node * node - at
+        node = 1 << round(math.log2(max(self._wanted, 1.0)))
+        end = (at // node + 1) * node
+        if 2 * (end - at) < node:
+            end += node
+        return (end if 2 * (last - end) >= node else last) - at
 
-    def done(self, leaves: int) -> None:
-        """So many leaves have been run and kept since the last time."""
-        now = time.monotonic()
-        seconds, so_far = max(now - self._last, 1e-6), now - self._start
-        self._wanted = leaves / seconds * max(EVERY, so_far / _SHARE)
-        self._last = now
+    def reached(self, draw: int) -> None:
+        """So many draws have been run by now."""
+        self._reached.append((time.monotonic(), draw))
+
+    def done(self) -> None:
+        """A shard has been run and kept."""
+        now, reached = time.monotonic(), self._reached
+        self._reached = []
+        if len(reached) <= self._threads:
+            return
+        # Threads start together: each has done its first job when this many are done.
+        (begun, first), (ended, last) = reached[self._threads - 1], reached[-1]
+        pace = (last - first) / LEAF / max(ended - begun, 1e-6)
+        self._wanted = pace * max(EVERY, (now - self._start) / _SHARE, (now - ended) * _SHARE)
 
 
 def _on_top(
-    progress: Callable[[int], Any] | None, whole: Shard | None, laid: batch.Batch, spec: Spec
-) -> Callable[[int], Any] | None:
-    """Tells ``progress`` of the draws that were there before as well."""
-    if progress is None:
-        return None
+    progress: Callable[[int], Any] | None, whole: Shard | None, laid: batch.Batch, spec: Spec, pace: _Pace
+) -> Callable[[int], None]:
+    """Tells ``pace`` of the draws that have been reached, and ``progress`` of those that were there before as well."""
     before = 0 if whole is None else _draws(whole, laid)
-    return lambda draw: progress(before + draw - spec.draws[0])
+
+    def tell(draw: int) -> None:
+        pace.reached(draw)
+        if progress is not None:
+            progress(before + draw - spec.draws[0])
+
+    return tell
 
 
 def _draws(shard: Shard, laid: batch.Batch) -> int:

@@ -35,9 +35,12 @@ def run(path=None, **options):
     return tree, [str(w.message) for w in caught if w.category is sim.CheckpointNotice]
 
 
+DONE = checkpoint._Pace.done
+
+
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
-    monkeypatch.setattr(checkpoint._Pace, "done", lambda self, leaves: None)
+    monkeypatch.setattr(checkpoint._Pace, "done", lambda self: None)
 
 
 @pytest.fixture(scope="module")
@@ -82,20 +85,54 @@ def test_less_than_a_leaf(tmp_path):
     ]
 
 
-def test_the_pace():
-    """About ten seconds between two that are kept, a twentieth of the time in long runs; nodes of the tree but for the first."""
-    pace = checkpoint._Pace.__new__(checkpoint._Pace)
-    pace._wanted = 4.0
-    assert [pace.next(at, 64) for at in (0, 1, 2, 4, 12, 48)] == [4, 3, 2, 4, 4, 4]
-    assert (pace.next(0, 3), pace.next(62, 64), pace.next(63, 64)) == (2, 2, 1)
-    pace._wanted = 300.0
-    at, steps = 4, []
-    while at < 1024:  # few shards, each a node of the tree but for the first
-        steps.append(pace.next(at, 1024))
-        at += steps[-1]
-    assert steps == [252, 256, 256, 256]
-    pace._wanted = 0.2
-    assert pace.next(8, 64) == 1
+def a_pace(wanted, threads=2):
+    pace = checkpoint._Pace(threads)
+    pace._wanted = wanted
+    return pace
+
+
+def test_shards_are_nodes_of_the_tree_of_about_the_leaves_that_are_wanted():
+    """But for the first, and where no half of one is left at the end."""
+    four = a_pace(4.0)
+    assert [four.next(at, 64) for at in (0, 1, 2, 3, 4, 12, 48)] == [4, 3, 2, 5, 4, 4, 4]
+    assert (four.next(0, 3), four.next(0, 5), four.next(0, 6), four.next(62, 64), four.next(63, 64)) == (3, 5, 4, 2, 1)
+    for wanted, expected in ((300.0, [252, 256, 256, 256]), (400.0, [508, 512]), (350.0, [252, 256, 256, 256])):
+        at, steps = 4, []
+        while at < 1024:
+            steps.append(a_pace(wanted).next(at, 1024))
+            at += steps[-1]
+        assert steps == expected
+    assert a_pace(0.2).next(8, 64) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "kept_in", "so_far", "seconds"),
+    [(0.0, 0.25, 0.0, 10.0), (30.0, 0.25, 0.0, 10.0), (0.0, 2.0, 0.0, 40.0), (0.0, 0.25, 1000.0, 50.0)],
+)
+def test_the_pace_is_that_of_leaves_alone(monkeypatch, start, kept_in, so_far, seconds):
+    """Ten seconds of work whatever a shard takes to begin; twenty times what it takes to keep; a twentieth of long runs.
+
+    Two threads, a quarter of a second a leaf each: eight leaves a second.
+    """
+    clock = [100.0]
+    monkeypatch.setattr(checkpoint.time, "monotonic", lambda: clock[0])
+    pace = checkpoint._Pace(2)
+    pace._start -= so_far
+    clock[0] += start
+    for leaf in range(4):
+        clock[0] += 0.25 * (leaf % 2 == 0)
+        pace.reached((leaf + 1) * LEAF)
+    clock[0] += kept_in
+    DONE(pace)
+    assert pace._wanted == pytest.approx(8.0 * seconds, rel=0.05)
+
+
+def test_too_few_leaves_tell_no_pace():
+    pace = checkpoint._Pace(2)
+    for leaf in (1, 2):
+        pace.reached(leaf * LEAF)
+    DONE(pace)
+    assert pace._wanted == 4.0
 
 
 def test_a_damaged_shard_is_told_of_and_run_again(whole, tmp_path):
@@ -259,7 +296,7 @@ warnings.simplefilter("ignore")
 from sim.shards import checkpoint, folder
 from tests.shards.test_checkpoint import BATCH, made
 import sim
-checkpoint._Pace.done = lambda self, leaves: None
+checkpoint._Pace.done = lambda self: None
 real = folder.Folder.keep
 def keep(self, shard):
     if shard.leaves[0][0] == 4:
@@ -286,7 +323,7 @@ def log(tmp_path_factory):
     """What a whole run does to its folder, and one that goes on from half of it with a damaged shard."""
     root = tmp_path_factory.mktemp("disk")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checkpoint._Pace, "done", lambda self, leaves: None)
+        patch.setattr(checkpoint._Pace, "done", lambda self: None)
         with disk.recorded(root, patch) as recorder:
             run(root / "kept")
             (root / "kept" / "00000004-00000006.shard").unlink()
