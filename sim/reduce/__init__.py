@@ -13,7 +13,8 @@ from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.forest import Forest, blocks_of
 from sim.reduce.lanes import LANES as REPLICATES
 from sim.reduce.node import Node
-from sim.reduce.quantiles import cdf, quantiles
+from sim.reduce.quantiles import quantiles
+from sim.reduce.shares import cdf, keys, lumps
 from sim.reduce.sketch import AT_ONCE, Sketch, waiting_room
 from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all
 from sim.reduce.tree import Tree
@@ -39,6 +40,8 @@ __all__ = [
     "combine",
     "copy_row",
     "empty",
+    "keys",
+    "lumps",
     "mcse_cdf",
     "mcse_quantiles",
     "merge",

@@ -6,7 +6,8 @@ import numpy as np
 
 from sim.reduce.counts import Counts
 from sim.reduce.lanes import LANES
-from sim.reduce.quantiles import cdf, quantiles
+from sim.reduce.quantiles import quantiles
+from sim.reduce.shares import cdf
 
 
 def mcse_quantiles(counts: Counts, probabilities: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -13,7 +13,8 @@ from sim.reduce.counts import Counts, combine, merge
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.gather import gather
 from sim.reduce.node import Node
-from sim.reduce.quantiles import cdf, quantiles
+from sim.reduce.quantiles import quantiles
+from sim.reduce.shares import cdf
 from sim.reduce.sketch import Sketch, together
 from sim.reduce.tree import Tree
 

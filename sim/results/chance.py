@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from sim import reduce
-from sim.results import distribution
+from sim.results import atoms, distribution
 from sim.results.estimate import T_15
 from sim.results.evaluate import array, check_selection, pick, truth
 from sim.results.expression import condition
@@ -28,7 +28,8 @@ def chance(tree: xr.DataTree, expression: str, selection: Mapping[str, Any]) -> 
     -------
     xarray.DataArray
         the chance, with the coordinates ``mcse`` (standard error), ``lower`` and ``upper`` (95 % interval; Clopper and
-        Pearson's where fewer than ten draws hit or miss) and ``hits``; dims scenario and what the labels left.
+        Pearson's where fewer than ten draws hit or miss; as wide as a bin's draws allow where many lie on a value next to the
+        number and none was kept to tell) and ``hits``; dims scenario and what the labels left.
 
     Raises
     ------
@@ -36,7 +37,10 @@ def chance(tree: xr.DataTree, expression: str, selection: Mapping[str, Any]) -> 
     """
     node = condition(expression)
     single = _single(tree, node)
-    found = _from_sketch(tree, *single, selection) if single else _from_draws(tree, node, selection)
+    if single and not _better_by_draws(tree, single[0].name, _beside(single[2])):
+        found = _from_sketch(tree, *single, selection)
+    else:
+        found = _from_draws(tree, node, selection)
     found.attrs = {"units": "1", "long_name": f"chance that {expression}"}
     return found.rename("chance")
 
@@ -55,34 +59,65 @@ def _single(tree: xr.DataTree, node: Node) -> tuple[Name, str, float] | None:
     return (name, sign, value) if name.name in tree["mean"].data_vars else None
 
 
+def _better_by_draws(tree: xr.DataTree, output: str, x: np.ndarray) -> bool:
+    """Whether a value repeats in a bin of ``x``, float64[x], and all draws were kept to tell."""
+    if not atoms.complete(tree, output):
+        return False
+    scenarios = range(tree["mean"].sizes["scenario"])
+    return any(reduce.lumps(distribution.counts(tree, output, s, replicates=False)[0], x).any() for s in scenarios)
+
+
+def _beside(x: float) -> np.ndarray:
+    """The last number below ``x``, and x."""
+    return np.array([np.nextafter(x, -np.inf), x])
+
+
 def _from_sketch(tree: xr.DataTree, name: Name, sign: str, x: float, selection: Mapping[str, Any]) -> xr.DataArray:
     like = array(tree, "mean", name.name)
     check_selection(selection, like.dims)
-    parts: list[list[np.ndarray]] = []
+    asked = _beside(x)
+    parts: list[tuple[np.ndarray, ...]] = []
     for s in range(like.shape[0]):
         counts, low, high = distribution.counts(tree, name.name, s)
-        draws = counts.totals()[: counts.cells]
-        p = _event(counts, sign, x, (low, high), np.arange(counts.cells))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            error = np.sqrt(p * (1 - p) / draws)
-        rows = counts.replicates()
-        if rows.size:
-            each = _event(counts, sign, x, (low, high), rows.ravel()).reshape(rows.shape)
-            error = _spread(each)
-        parts.append([p, error, p * draws, draws.astype(float), np.full(len(p), bool(rows.size))])
+        known = atoms.inside(tree, name.name, s, counts, (low, high), asked)
+        p, error = np.array([_share(counts, sign, asked, (low, high), each) for each in known.shares]).swapaxes(0, 1)
+        found = p[0], np.hypot(error.max(axis=0), _of_kept(counts, asked, (low, high), known))
+        draws = counts.totals()[: counts.cells].astype(float)
+        replicated = np.full(len(draws), bool(counts.replicates().size))
+        parts.append((*found, p[0] * draws, draws, replicated, p.min(axis=0), p.max(axis=0)))
     arrays = [np.stack(column).reshape(like.shape) for column in zip(*parts, strict=True)]
     labelled = [like.copy(data=values) for values in arrays]
     return _answer(*(pick(each_one, name.labels, selection, name.name) for each_one in labelled))
 
 
-def _event(
-    counts: reduce.Counts, sign: str, x: float, extremes: tuple[np.ndarray, np.ndarray], rows: np.ndarray
-) -> np.ndarray:
-    """Share of each row's draws that stand in relation ``sign`` to ``x``, float64[rows]."""
-    both = reduce.cdf(counts, np.array([np.nextafter(x, -np.inf), x]), *extremes, rows)
-    below, up_to = both[:, 0], both[:, 1]
+def _share(
+    counts: reduce.Counts, sign: str, asked: np.ndarray, extremes: tuple[np.ndarray, np.ndarray], inside: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each cell's draws in relation ``sign`` to x, and its error, float64[cells] each; see :func:`reduce.cdf`."""
+    rows, p = counts.replicates(), _event(sign, reduce.cdf(counts, asked, *extremes, None, inside))
+    if rows.size:
+        each = _event(sign, reduce.cdf(counts, asked, *extremes, rows.ravel(), inside))
+        return p, _spread(each.reshape(rows.shape))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return p, np.sqrt(p * (1 - p) / counts.totals())
+
+
+def _event(sign: str, at_most: np.ndarray) -> np.ndarray:
+    """Share of each row's draws that stand in relation ``sign`` to x, float64[rows], from those up to just below x and to x."""
+    below, up_to = at_most[:, 0], at_most[:, 1]
     answers = {"<": below, "<=": up_to, ">": 1 - up_to, ">=": 1 - below, "==": up_to - below, "!=": 1 - up_to + below}
     return np.clip(answers[sign], 0.0, 1.0)
+
+
+def _of_kept(
+    counts: reduce.Counts, asked: np.ndarray, extremes: tuple[np.ndarray, np.ndarray], known: atoms.Inside
+) -> np.ndarray:
+    """Standard error that comes of shares which kept draws alone tell, float64[cells]: of a bin's share in all, and theirs."""
+    none, every = (reduce.cdf(counts, asked, *extremes, None, np.where(known.lump, end, np.nan)) for end in (0.0, 1.0))
+    n, share = np.maximum(known.told_by, 1.0), np.nan_to_num(known.share)
+    # A draw more on either side: of twenty that are alike the next one need not be.
+    spread = np.sqrt((share + 1.0 / n) * (1.0 - share + 1.0 / n) / n)
+    return np.asarray(np.max(np.where(known.told_by > 0, (every - none) * spread, 0.0), axis=1))
 
 
 def _from_draws(tree: xr.DataTree, node: Node, selection: Mapping[str, Any]) -> xr.DataArray:
@@ -120,13 +155,23 @@ def _spread(replicates: np.ndarray) -> np.ndarray:
 
 
 def _answer(
-    p: xr.DataArray, error: xr.DataArray, hits: xr.DataArray, draws: xr.DataArray, replicated: xr.DataArray
+    p: xr.DataArray,
+    error: xr.DataArray,
+    hits: xr.DataArray,
+    draws: xr.DataArray,
+    replicated: xr.DataArray,
+    least: xr.DataArray | None = None,
+    most: xr.DataArray | None = None,
 ) -> xr.DataArray:
     exact_low, exact_high = reduce.chance_bounds(
         np.clip(np.nan_to_num(hits.values), 0, np.maximum(draws.values, 1)), np.maximum(draws.values, 1)
     )
+    half = T_15 * error.values
     few = (hits.values < FEW) | (draws.values - hits.values < FEW) | ~replicated.values | ~np.isfinite(error.values)
-    lower = np.where(few, exact_low, np.maximum(p.values - T_15 * error.values, 0.0))
-    upper = np.where(few, exact_high, np.minimum(p.values + T_15 * error.values, 1.0))
+    lower = np.where(few, exact_low, np.maximum(p.values - half, 0.0))
+    upper = np.where(few, exact_high, np.minimum(p.values + half, 1.0))
+    if least is not None and most is not None:
+        lower = np.where(least.values < p.values, np.minimum(lower, np.maximum(least.values - half, 0.0)), lower)
+        upper = np.where(most.values > p.values, np.maximum(upper, np.minimum(most.values + half, 1.0)), upper)
     words = {"mcse": error.values, "lower": lower, "upper": upper, "hits": np.round(hits.values)}
     return p.assign_coords({name: (p.dims, np.asarray(values)) for name, values in words.items()})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import xarray as xr
 
 from sim import reduce
-from sim.results import sketches
+from sim.results import atoms, sketches
 from sim.results.errors import ResultError
 from sim.results.evaluate import array
 from sim.results.names import nearest
@@ -73,7 +73,12 @@ def cdf(tree: xr.DataTree, output: str, x: np.ndarray) -> xr.DataArray:
         with np.errstate(invalid="ignore"):
             values = np.stack([(draws <= each).sum(axis=1) / held.sum(axis=1) for each in x], axis=1)
     else:
-        values = _by_scenario(tree, output, lambda s: reduce.cdf(s[0], x, s[1], s[2]), replicates=False)
+        each = []
+        for s in range(tree["mean"].sizes["scenario"]):
+            of, low, high = counts(tree, output, s, replicates=False)
+            known = atoms.inside(tree, output, s, of, (low, high), x)
+            each.append(reduce.cdf(of, x, low, high, inside=known.share))
+        values = _stacked(tree, output, each)
     found = _labelled(tree, output, values, ("x", x))
     found.attrs |= {"units": "1", "long_name": f"chance that {found.attrs.get('long_name', output)} is at most x"}
     return found
@@ -93,9 +98,14 @@ def _by_scenario(
     tree: xr.DataTree, output: str, answer: Callable[[Scenario], np.ndarray], *, replicates: bool
 ) -> np.ndarray:
     """Answers [cells, n] of each scenario as [scenarios, n, …]."""
-    shape = array(tree, "mean", output).shape
-    each = [answer(counts(tree, output, s, replicates=replicates)).T for s in range(shape[0])]
-    return np.stack([values.reshape(len(values), *shape[1:]) for values in each])
+    scenarios = range(tree["mean"].sizes["scenario"])
+    return _stacked(tree, output, [answer(counts(tree, output, s, replicates=replicates)) for s in scenarios])
+
+
+def _stacked(tree: xr.DataTree, output: str, each: Sequence[np.ndarray]) -> np.ndarray:
+    """Answers [cells, n] of each scenario as [scenarios, n, …]."""
+    shape = array(tree, "mean", output).shape[1:]
+    return np.stack([values.T.reshape(values.shape[1], *shape) for values in each])
 
 
 def _labelled(tree: xr.DataTree, output: str, values: np.ndarray, along: tuple[str, np.ndarray]) -> xr.DataArray:
