@@ -152,6 +152,8 @@ class Model:
             if dim in _COLUMNS:
                 raise ValueError(f"dimension {dim!r} is a column of tables or of answers; give it another name")
             known = [str(label) for label in labels]
+            if not known and any(dim in output.dims for output in self.outputs):
+                raise ValueError(f"dimension {dim!r} has no label; give it one at least, or no output along it")
             twice = sorted({label for label in known if known.count(label) > 1})
             if twice:
                 raise ValueError(f"dimension {dim!r} has the label {twice[0]!r} twice; give each its own")

@@ -18,8 +18,8 @@ import numpy as np
 
 from sim import reduce
 from sim.model import Model
+from sim.sample import LEVELS
 
-LEVELS = np.array([0.05, 0.5, 0.95])
 FIGURES = ("mean", *(f"quantile {level:g}" for level in LEVELS))
 
 
@@ -57,8 +57,8 @@ def largest(
 def errors_of(summary: reduce.Summary) -> np.ndarray:
     """Errors of every cell's answers, float64[cells, 4], relative but for chances; infinite where there is none to tell."""
     moments = summary.moments
-    values = np.column_stack([moments.mean, summary.quantile(LEVELS)])
-    errors = np.column_stack([moments.mcse, summary.mcse_quantile(LEVELS)])
+    values = np.column_stack([moments.mean, summary.quantile(np.array(LEVELS))])
+    errors = np.column_stack([moments.mcse, summary.mcse_quantile(np.array(LEVELS))])
     spread = (values[:, 3] - values[:, 1])[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
         relative = np.where(errors == 0.0, 0.0, errors / np.maximum(np.abs(values), spread))

@@ -8,7 +8,6 @@ the number of threads changes a bit of the result.
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from sim.inputs import Dense
 from sim.kept import Kept
 from sim.model import EVERY, Model
 from sim.pairs import KINDS, Pairs
+from sim.rooms import aligned, beginning
 
 LEAF = 16_384
 _DRAWN = 256
-_LINE = 64
 
 # A tile's inputs and outcomes come to about so much: smaller ones cost calls, larger ones leave the cache.
 _TILE_BYTES = 5 << 20
@@ -52,16 +51,16 @@ class Engine:
     blocks: Callable[[np.ndarray, np.ndarray, int], Any] | None = None
 
     def evaluate(self, inputs: np.ndarray, outputs: np.ndarray, told: int = EVERY) -> None:
-        """Fill ``outputs``, of :meth:`room`; ``told`` as of :meth:`~sim.model.Model.told`."""
+        """Fill ``outputs``, of :meth:`shape`; ``told`` as of :meth:`~sim.model.Model.told`."""
         if self.blocks is None:
             self.kernel(inputs, outputs[0])
         else:
             self.blocks(inputs, outputs, told)
 
-    def room(self, draws: int) -> np.ndarray:
-        """Room for outcomes of ``draws`` draws, [pieces, rows, width]."""
+    def shape(self, draws: int) -> tuple[int, int, int]:
+        """Of outcomes of ``draws`` draws: pieces, rows, width."""
         width = draws if self.blocks is None else REPLICATES
-        return aligned((draws // width, self.model.height, width), self.model.dtype)
+        return draws // width, self.model.height, width
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -160,18 +159,23 @@ class Worker:
         if engine.paired is not None:
             self.pairs = Pairs(engine.rows[engine.paired], engine.families[1], self.block, model.dtype)
         self._every = self.accumulators + (self.pairs.accumulators if self.pairs else [])
-        self.columns = aligned((len(engine.dense.columns), 0 if engine.as_drawn else self.block), "float64")
+        most = 0 if engine.as_drawn else min(self.block, LEAF)
+        self.columns = aligned((len(engine.dense.columns), most), "float64")
         self.inputs = aligned((len(model.inputs), tile), "float64")
-        self.outputs = engine.room(tile)
+        self.outputs = aligned(engine.shape(tile), model.dtype)
 
     def leaves(self, first: int, last: int, kept: Kept, stop: threading.Event) -> list[reduce.Node]:
-        """Run draws ``first`` to ``last``, a node of the tree of leaves, of every scenario; the moments of each."""
+        """Run draws ``first`` to ``last``, a node of the tree of leaves, of every scenario; the moments of each.
+
+        Raises
+        ------
+        Stopped: when ``stop`` has been set, after the tile that is under way.
+        """
+        self._kept, self._stop = kept, stop
         for leaf in range(first, last, LEAF):
             end = min(leaf + LEAF, last)
             for start in range(leaf, end, self.block):
-                if stop.is_set():
-                    raise Stopped
-                self._block(start, min(self.block, end - start), kept)
+                self._block(start, min(self.block, end - start))
             for accumulator in self._every:
                 accumulator.end_leaf()
         return [accumulator.leaves_done() for accumulator in self._every]
@@ -181,33 +185,35 @@ class Worker:
         """Those of all accumulators, in the order of the engine's families."""
         return [accumulator.sketch for accumulator in self._every]
 
-    def _block(self, first: int, draws: int, kept: Kept) -> None:
+    def _block(self, first: int, draws: int) -> None:
         """Run ``draws`` draws from ``first`` on."""
         if self.engine.as_drawn:
             for at in range(0, draws, self.engine.tile):
                 inputs, outputs = self._rooms(min(self.engine.tile, draws - at))
-                self._draw(first + at, inputs, kept)
-                self._outcomes(0, first, at, inputs, outputs, kept)
+                self._draw(first + at, inputs)
+                self._outcomes(0, first, at, inputs, outputs)
             self._settle(0)
             return
-        columns = self.columns if draws == self.block else aligned((len(self.columns), draws), "float64")
-        self._draw(first, columns, kept)
+        columns = beginning(self.columns, (len(self.columns), draws))
+        self._draw(first, columns)
         for s, rows in enumerate(self.engine.dense.rows):
             for at in range(0, draws, self.engine.tile):
                 part = columns[:, at : at + self.engine.tile]
                 inputs, outputs = self._rooms(part.shape[1])
                 np.take(part, rows, axis=0, out=inputs, mode="clip")
-                self._outcomes(s, first, at, inputs, outputs, kept)
+                self._outcomes(s, first, at, inputs, outputs)
             self._settle(s)
 
-    def _draw(self, first: int, columns: np.ndarray, kept: Kept) -> None:
+    def _draw(self, first: int, columns: np.ndarray) -> None:
         self.engine.drawer.fill(first, columns)
-        kept.put_columns(first, columns)
+        self._kept.put_columns(first, columns)
 
-    def _outcomes(self, s: int, first: int, at: int, inputs: np.ndarray, outputs: np.ndarray, kept: Kept) -> None:
+    def _outcomes(self, s: int, first: int, at: int, inputs: np.ndarray, outputs: np.ndarray) -> None:
         """Run a tile of scenario ``s``, from draw ``at`` on of the block that begins with ``first``."""
-        self.engine.evaluate(inputs, outputs, EVERY if first + at < kept.draws else self.engine.told[s])
-        kept.put_outputs(s, first + at, outputs)
+        if self._stop.is_set():
+            raise Stopped
+        self.engine.evaluate(inputs, outputs, EVERY if first + at < self._kept.draws else self.engine.told[s])
+        self._kept.put_outputs(s, first + at, outputs)
         self.accumulators[s].add(outputs)
         if self.pairs:
             self.pairs.add(s, at, outputs)
@@ -220,21 +226,11 @@ class Worker:
 
     def _rooms(self, draws: int) -> tuple[np.ndarray, np.ndarray]:
         """Inputs and outputs of ``draws`` draws; a tile cut short still has rows one after the other, as kernels ask."""
-        if draws == self.engine.tile:
-            return self.inputs, self.outputs
-        return aligned((len(self.inputs), draws), "float64"), self.engine.room(draws)
+        return beginning(self.inputs, (len(self.inputs), draws)), beginning(self.outputs, self.engine.shape(draws))
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: another thread ended the run
     """The run was ended from outside."""
-
-
-def aligned(shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    """Room that begins on a line of the cache, so that sixteen numbers of a row touch one: 755 ns a draw, else 1,047."""
-    size, count = np.dtype(dtype).itemsize, math.prod(shape)
-    room = np.empty(count + _LINE // size, dtype)
-    first = -room.ctypes.data % _LINE // size
-    return room[first : first + count].reshape(shape)
 
 
 def tile_size(model: Model, dense: Dense) -> int:

@@ -13,6 +13,7 @@ from sim import draw, market, reduce, tiles
 from sim.bench import bare, inside
 from sim.bench.inside import TILE
 from sim.inputs import deck, dense
+from sim.rooms import aligned
 from sim.scalar import block_kernel, tile_kernel
 
 DRAWS = 2048
@@ -106,7 +107,7 @@ def market_engine() -> tuple[tiles.Engine, np.ndarray]:
     model = market.model()
     laid = dense(deck(priors.load(), ["baseline"], model), model)
     drawer = draw.prepare(laid.columns, laid.blocks, seed=SEED, sampler=draw.Sobol())
-    columns, inputs = (tiles.aligned((n, TILE), "float64") for n in (len(laid.columns), len(model.inputs)))
+    columns, inputs = (aligned((n, TILE), "float64") for n in (len(laid.columns), len(model.inputs)))
     drawer.fill(0, columns)
     inputs[:] = columns[laid.rows[0]]
     none = np.zeros(model.cells, np.bool_)
@@ -116,8 +117,8 @@ def market_engine() -> tuple[tiles.Engine, np.ndarray]:
 
 def _cells() -> Trial:
     engine, inputs = market_engine()
-    outputs = engine.room(TILE)
-    spare = tiles.aligned((engine.model.cells, TILE), engine.model.dtype)
+    outputs = aligned(engine.shape(TILE), engine.model.dtype)
+    spare = aligned((engine.model.cells, TILE), engine.model.dtype)
     return Trial(lambda: engine.evaluate(inputs, outputs), lambda: bare.cells(inputs, 1.5, 2.5, spare), outputs.size)
 
 

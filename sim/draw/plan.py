@@ -79,7 +79,7 @@ class Drawer:
 def _stretch(tile: int) -> int:
     """How many draws' words are made at a time, an equal part of a tile, so that they stay in the nearest caches."""
     equal = [tile // parts for parts in range(1, tile // _LEAST + 1) if tile % (parts * REPLICATES) == 0]
-    return max((size for size in equal if size <= _MOST), default=max(tile, REPLICATES))
+    return min(equal, key=lambda size: (size > _MOST, abs(size - _MOST)), default=max(tile, REPLICATES))
 
 
 @bare_kernel

@@ -20,6 +20,7 @@ from sim import draw, inputs, market, reduce, tiles
 from sim.live.copying import Wanted, evaluate_cells
 from sim.live.state import UNNAMED, State, scenario_of, with_scenarios
 from sim.model import Model
+from sim.rooms import aligned
 
 SEED = 0
 KEPT = 65_536
@@ -185,10 +186,10 @@ class Room:
         model = stage.model
         self.dtype = model.dtype
         self._wanted = stage.wanted
-        outputs = tiles.aligned((TILE // draw.REPLICATES, model.height, draw.REPLICATES), model.dtype)
-        self._tile = tiles.aligned((len(model.inputs), TILE), "float64"), outputs
-        self._columns = tiles.aligned((2 * len(model.inputs), BLOCK), "float64")  # the scenario's, and all moved
-        self._rows = tiles.aligned((len(stage.cells), BLOCK), model.dtype)
+        outputs = aligned((TILE // draw.REPLICATES, model.height, draw.REPLICATES), model.dtype)
+        self._tile = aligned((len(model.inputs), TILE), "float64"), outputs
+        self._columns = aligned((2 * len(model.inputs), BLOCK), "float64")  # the scenario's, and all moved
+        self._rows = aligned((len(stage.cells), BLOCK), model.dtype)
         self.waiting = {track: reduce.waiting_room(len(stage.cells)) for track in TRACKS}
 
     def outcomes(
@@ -206,7 +207,7 @@ class Room:
             draws = min(BLOCK, last - start)
             columns, rows = self._columns[: plan.columns], self._rows
             if draws < BLOCK:
-                columns, rows = (tiles.aligned((len(each), draws), each.dtype.name) for each in (columns, rows))
+                columns, rows = (aligned((len(each), draws), each.dtype.name) for each in (columns, rows))
             if stopped():
                 raise tiles.Stopped
             plan.fill(start, columns)

@@ -7,8 +7,8 @@ all threads combine to :class:`Counts`. A :class:`Summary` holds both.
 
 from sim.reduce.accumulator import Accumulator
 from sim.reduce.bins import RELATIVE_ERROR
-from sim.reduce.counts import Counts, combine, empty, merge
-from sim.reduce.errors import chance_bounds, mcse_cdf, mcse_quantiles
+from sim.reduce.counts import Counts, combine, merge
+from sim.reduce.errors import chance_bounds, mcse_quantiles
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.forest import Forest, blocks_of
 from sim.reduce.lanes import LANES as REPLICATES
@@ -39,10 +39,8 @@ __all__ = [
     "chance_bounds",
     "combine",
     "copy_row",
-    "empty",
     "keys",
     "lumps",
-    "mcse_cdf",
     "mcse_quantiles",
     "merge",
     "moments_of",

@@ -18,9 +18,7 @@ BITS = 9
 RELATIVE_ERROR = 2.0**-BITS
 SHIFT = np.uint64(52 - BITS)
 MAGNITUDE = np.uint64((1 << 11 + BITS) - 1)
-BELOW_EDGE = np.uint64((1 << 52 - BITS) - 1)
 LAST_KEY = (2047 << BITS) - 1
-NONFINITE = np.uint64(LAST_KEY + 1)
 ONE = np.uint64(1)
 
 # Bits of a key that are left out in rows of single replicates.

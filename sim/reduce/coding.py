@@ -53,7 +53,10 @@ class Aim(NamedTuple):
 
 
 def _format(values):  # type: ignore[no-untyped-def]  # Numba wants the same signature here and below
-    """Of values' bits: shift to a key, the sign's place then, all but the sign, keys' offset, least key, bits below keys."""
+    """Of values' bits: shift to a key, the sign's place then, all but the sign, keys' offset, least key, bits below keys, end.
+
+    The end is the first key of no finite number.
+    """
     raise NotImplementedError  # kernels see the numbers of their type alone
 
 
@@ -69,6 +72,7 @@ def _format_of(values):  # type: ignore[no-untyped-def]
         _SINGLE_BIAS * single,
         1 << BITS * single,
         kind((1 << shift) - 1),
+        (255 if single else 2047) << BITS,
     )
     return lambda values: found
 
@@ -77,13 +81,14 @@ def _format_of(values):  # type: ignore[no-untyped-def]
 def aim(window: np.ndarray, values: np.ndarray) -> Aim:
     """A cell's ``window`` for ``values`` of :mod:`sim.reduce.values`, float64 or float32.
 
-    Keys of both are the same, as a single is an exact double. Of float32 the subnormal numbers lie outside.
+    Keys of both are the same, as a single is an exact double. Of float32 the subnormal numbers lie outside, and what is no
+    finite number does however far the window reaches.
     """
-    shift, sign, magnitude, bias, least, _ = _format(values)
+    shift, sign, magnitude, bias, least, _, beyond = _format(values)
     below = window[WIDTH + NEGATIVE]
     low, low_n = max(window[BASE] - bias, least), max(window[BASE + NEGATIVE] - bias, least)
-    width = np.uint32(max(window[BASE] + window[WIDTH] - bias - low, 0))
-    width_n = np.uint32(max(window[BASE + NEGATIVE] + below - bias - low_n, 0))
+    stop, stop_n = window[BASE] + window[WIDTH] - bias, window[BASE + NEGATIVE] + below - bias
+    width, width_n = np.uint32(max(min(stop, beyond) - low, 0)), np.uint32(max(min(stop_n, beyond) - low_n, 0))
     base, base_n = np.uint32(low), np.uint32(np.uint32(low_n) + sign)
     lead = np.uint32(FIRST + below + ZEROS + bias - window[BASE])
     lead_n = np.uint32(np.uint32(FIRST + bias - window[BASE + NEGATIVE]) - sign)

@@ -64,11 +64,6 @@ class Counts:
         return found
 
 
-def empty(cells: int, headline: np.ndarray | None = None) -> Counts:
-    """Make the Counts of no draws; ``headline`` is bool[cells], none if left out."""
-    return combine([Sketch(np.arange(cells), headline)])
-
-
 def combine(sketches: Iterable[Sketch]) -> Counts:
     """Count all values of several sketches of the same cells; the sketches can go on afterwards.
 

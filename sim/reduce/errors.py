@@ -7,7 +7,7 @@ import numpy as np
 from sim.reduce.counts import Counts
 from sim.reduce.lanes import LANES
 from sim.reduce.quantiles import quantiles
-from sim.reduce.shares import cdf
+from sim.sample import standard_error
 
 
 def mcse_quantiles(counts: Counts, probabilities: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -22,22 +22,7 @@ def mcse_quantiles(counts: Counts, probabilities: np.ndarray, low: np.ndarray, h
     rows = counts.replicates()
     if rows.size:
         each = quantiles(counts, q, low, high, rows.ravel()).reshape(len(rows), LANES, len(q))
-        out[counts.headline] = _standard_error(each)
-    return out
-
-
-def mcse_cdf(counts: Counts, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Tell the standard errors of all cells' chances of being at most ``x``, float64[cells, x], likewise."""
-    x = np.asarray(x, np.float64)
-    p = cdf(counts, x, low, high)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        out = np.sqrt(p * (1.0 - p) / counts.totals()[: counts.cells, None])
-    rows = counts.replicates()
-    if rows.size:
-        asked = np.broadcast_to(x, p.shape)[np.repeat(counts.headline, LANES)]
-        out[counts.headline] = _standard_error(
-            cdf(counts, asked, low, high, rows.ravel()).reshape(len(rows), LANES, -1)
-        )
+        out[counts.headline] = standard_error(each, axis=1)
     return out
 
 
@@ -68,9 +53,3 @@ def _binomial(counts: Counts, q: np.ndarray, low: np.ndarray, high: np.ndarray) 
     both = np.concatenate([np.clip(q - band, 0.0, 1.0), np.clip(q + band, 0.0, 1.0)], axis=1)
     at = quantiles(counts, both, low, high)
     return (at[:, len(q) :] - at[:, : len(q)]) / 2.0
-
-
-def _standard_error(replicates: np.ndarray) -> np.ndarray:
-    """Over axis 1, the replicates; NaN where one of them has no value."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        return np.std(replicates, axis=1, ddof=1) / np.sqrt(replicates.shape[1])

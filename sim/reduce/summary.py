@@ -14,7 +14,6 @@ from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.gather import gather
 from sim.reduce.node import Node
 from sim.reduce.quantiles import quantiles
-from sim.reduce.shares import cdf
 from sim.reduce.sketch import Sketch, together
 from sim.reduce.tree import Tree
 
@@ -50,14 +49,6 @@ class Summary:
     def mcse_quantile(self, probabilities: np.ndarray) -> np.ndarray:
         """Their standard errors, float64[cells, q]; see :func:`sim.reduce.errors.mcse_quantiles`."""
         return errors.mcse_quantiles(self.counts, probabilities, self.moments.low, self.moments.high)
-
-    def cdf(self, x: np.ndarray) -> np.ndarray:
-        """Chances of being at most x, float64[cells, x]."""
-        return cdf(self.counts, x, self.moments.low, self.moments.high)
-
-    def mcse_cdf(self, x: np.ndarray) -> np.ndarray:
-        """Their standard errors, float64[cells, x]."""
-        return errors.mcse_cdf(self.counts, x, self.moments.low, self.moments.high)
 
 
 def summarise(tree: Tree, sketches: Iterable[Sketch], before: Counts | None = None) -> Summary:

@@ -128,7 +128,7 @@ def _move(
 @kernel
 def _add(source: np.ndarray, first: int, target: np.ndarray, to: int, n: int) -> None:
     there, here = np.uint64(to), np.uint64(first)
-    for k in range(np.uint64(max(n, 0))):  # signed indices would keep it from being vector work
+    for k in range(np.uint64(n)):  # signed indices would keep it from being vector work
         target[there + k] += source[here + k]
 
 
@@ -180,13 +180,13 @@ def _widen(window: np.ndarray, sign: int, keys: np.ndarray, counts: np.ndarray) 
         high = low - 1
     cost = _COST_R if window[START_R] >= 0 else _COST
     below, above = _reach(keys, counts, low, -1, cost), _reach(keys, counts, high, 1, cost)
-    room = max(_WIDEST - width, 0)
+    room = _WIDEST - width
     below = min(below, room)
     above = min(above, room - below)
     if below + above == 0:
         return False
     _set(window, sign, low - below, high + above)
-    return bool(window[WIDTH + sign] > width)
+    return True
 
 
 @kernel

@@ -31,7 +31,7 @@ def run_shard(
     spec: which leaves of which batch.
     threads: all cores that this process may use unless given.
     model: needed where the batch is of a model of one's own, whose kernel no spec carries.
-    progress: told the draw that has been reached, after each leaf.
+    progress: told the draw that has been reached, after each job of a thread: a leaf, of a small model several.
 
     Raises
     ------

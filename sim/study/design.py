@@ -12,10 +12,10 @@ from sim.draw import REPLICATES
 from sim.inputs import Deck, dense
 from sim.kernels import bare_kernel
 from sim.model import Model
+from sim.rooms import aligned
 from sim.scalar import block_kernel, tile_kernel
 from sim.study.chunks import TILE
 from sim.study.hybrid import Drawn, Masks, Pair, pair
-from sim.tiles import aligned
 
 PILOT = 1_024
 

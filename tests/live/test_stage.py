@@ -6,10 +6,11 @@ import threading
 
 import numpy as np
 
-from sim import draw, inputs, market, tiles
+from sim import draw, inputs, market
 from sim.live.crew import Crew
 from sim.live.stage import BLOCK, SEED, Room
 from sim.live.state import UNNAMED, State, scenario_of, with_scenarios
+from sim.rooms import aligned
 
 DRAWS = BLOCK + 528  # a whole block, and one cut short
 
@@ -52,7 +53,7 @@ def test_what_was_moved_is_drawn_as_in_a_whole_layout(stage):
 
 def test_headline_outcomes_are_those_of_the_whole_market(stage):
     state = State.of("export_ban_2023q4", {"growth.cloud": "0.4"})
-    whole = tiles.aligned((stage.model.cells, DRAWS), stage.model.dtype)
+    whole = aligned((stage.model.cells, DRAWS), stage.model.dtype)
     market.evaluate(in_full(stage, state, DRAWS), whole, stage.quarters)
     found = np.empty((len(stage.cells), DRAWS), stage.model.dtype)
 

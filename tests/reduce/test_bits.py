@@ -12,6 +12,12 @@ HEADLINE = np.arange(len(VALUES)) % 2 == 0
 WHOLE = reduced(VALUES, HEADLINE)
 
 
+@pytest.fixture(autouse=True, params=[0, 64], ids=["codes wait", "counted at once"])
+def way(request, monkeypatch) -> None:
+    """The whole was counted at once."""
+    monkeypatch.setattr("sim.reduce.sketch.AT_ONCE", request.param)
+
+
 @pytest.mark.parametrize(("tile", "threads"), [(16, 1), (48, 2), (256, 3), (1024, 2), (4096, 1)])
 def test_tiles_and_threads_change_no_bit(tile: int, threads: int) -> None:
     assert same_summary(reduced(VALUES, HEADLINE, tile=tile, threads=threads), WHOLE)

@@ -121,7 +121,7 @@ def test_cell_without_any_finite_value_is_nan() -> None:
     assert moments.mean[1] == 1.0
     assert np.isnan(summary.quantile(np.array([0.5]))[0, 0])
     assert np.isnan(summary.mcse_quantile(np.array([0.5]))[0, 0])
-    assert np.isnan(summary.cdf(np.array([0.5]))[0, 0])
+    assert np.isnan(reduce.cdf(summary.counts, np.array([0.5]), moments.low, moments.high)[0, 0])
 
 
 def test_mcse_of_the_mean_is_honest() -> None:

@@ -56,6 +56,26 @@ def sketched(values: np.ndarray, headline: np.ndarray, tile: int = 64) -> reduce
     return reduce.combine([accumulator.sketch])
 
 
+def at_the_end_of_singles(draws: int) -> list[np.ndarray]:
+    """Rows whose windows reach beyond the largest single: values next to it, infinities, NaN, subnormals of either sign."""
+    rng = np.random.default_rng(12)
+    sign = rng.choice([-1.0, 1.0], draws)
+    near = 3e38 * rng.random(draws)
+    mixed = near.copy()
+    mixed[::7], mixed[3::11], mixed[5::13] = np.inf, -np.inf, np.nan
+    rare = sign * 10.0 ** rng.uniform(25, 42, draws)
+    rare[::5], rare[1::5] = -1e-40, -1e-45
+    return [
+        near,
+        -near,
+        mixed,
+        -mixed,
+        10.0 ** rng.uniform(0, 42, draws),
+        rare,
+        sign * 10.0 ** rng.uniform(-45, -36, draws),
+    ]
+
+
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.0**-1031, 2.0**-1022, 1.0, -1.0, 1.7976931348623157e308, 0.1, 9999.0]
 
 
@@ -88,13 +108,18 @@ def test_a_bin_is_at_most_a_512th_of_its_values_wide() -> None:
     assert reduce.RELATIVE_ERROR < 0.002
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+@pytest.mark.parametrize("kind", ["f8", "f4"])
 @pytest.mark.parametrize("headline", [False, True])
-def test_counts_are_those_of_a_plain_count(headline: bool) -> None:
-    values = np.stack(list(awkward(4096, seed=2).values()))
+def test_counts_are_those_of_a_plain_count(monkeypatch, headline: bool, kind: str, at_once: bool) -> None:
+    monkeypatch.setattr("sim.reduce.sketch.AT_ONCE", 64 if at_once else 0)
+    values = np.stack([*awkward(4096, seed=2).values(), *at_the_end_of_singles(4096)])
     values[0, ::7] = np.nan
     values[1, 16:32] = -np.inf
     mask = np.full(len(values), headline)
-    counts = sketched(values, mask)
+    with np.errstate(over="ignore", under="ignore"):
+        values = np.ascontiguousarray(values.astype(kind))
+    counts = sketched(values, mask, tile=512)
     assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
     assert all(np.all(np.diff(counts.key[a:b]) > 0) for a, b in pairwise(counts.row_start))
     assert counts.count.min() > 0
@@ -200,9 +225,11 @@ def test_more_spilled_values_than_the_spill_holds() -> None:
     assert rows_of(counts) == [dict(sorted(row.items())) for row in slow_rows(values, mask)]
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 @pytest.mark.parametrize("headline", [False, True])
-def test_no_counter_ever_runs_over(headline: bool) -> None:
+def test_no_counter_ever_runs_over(monkeypatch, headline: bool, at_once: bool) -> None:
     """Constants, a flag and few integers, far more often than 16 bits count, in tiles larger than between sweeps."""
+    monkeypatch.setattr("sim.reduce.sketch.AT_ONCE", 64 if at_once else 0)
     rng = np.random.default_rng(8)
     draws = 5 * HALF_FULL
     values = np.stack([np.full(draws, 3.5), np.zeros(draws), rng.integers(0, 2, draws), rng.integers(-1, 3, draws) / 3])
@@ -222,8 +249,9 @@ def test_merging_is_exact_commutative_associative_and_has_a_neutral_element() ->
     assert same_counts(reduce.merge(reduce.merge(a, b), c), whole)
     assert same_counts(reduce.merge(a, reduce.merge(b, c)), whole)
     assert same_counts(reduce.merge(c, reduce.merge(b, a)), whole)
-    assert same_counts(reduce.merge(a, reduce.empty(23, mask)), a)
-    assert same_counts(reduce.merge(reduce.empty(23, mask), a), a)
+    nothing = reduce.combine([reduce.Sketch(np.arange(23), mask)])
+    assert same_counts(reduce.merge(a, nothing), a)
+    assert same_counts(reduce.merge(nothing, a), a)
 
 
 def test_refuses_what_does_not_belong_together() -> None:
@@ -234,7 +262,7 @@ def test_refuses_what_does_not_belong_together() -> None:
     with pytest.raises(ValueError, match="cannot be combined"):
         reduce.combine([reduce.Sketch(np.arange(n)) for n in (3, 4)])
     with pytest.raises(ValueError, match="cannot be merged"):
-        reduce.merge(reduce.empty(3), reduce.empty(3, np.array([True, False, False])))
+        reduce.merge(*(reduce.combine([reduce.Sketch(np.arange(3), np.arange(3) < headline)]) for headline in (0, 1)))
 
 
 def test_counts_beyond_32_bits_are_exact() -> None:

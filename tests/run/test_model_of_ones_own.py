@@ -238,6 +238,12 @@ def test_written_dimensions_make_a_net_of_what_inputs_do_together():
         (["a"], [sim.Output("b", ("input",))], {"input": ["p"]}, "column of tables or of answers"),
         (["a"], [sim.Output("b", ("p", "p"))], {"p": ["q"]}, "names a dimension twice"),
         (["a"], [sim.Output("b", ("p",))], {"p": ["q", "r", "q"]}, "has the label 'q' twice"),
+        (
+            ["a"],
+            [sim.Output("b", ("p",)), sim.Output("c")],
+            {"p": []},
+            "dimension 'p' has no label; give it one at least",
+        ),
     ],
 )
 def test_names_that_no_result_could_keep_apart_are_refused(inputs, outputs, coords, words):
