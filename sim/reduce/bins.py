@@ -96,4 +96,5 @@ def merge_entries(
             codes[n], counts[n] = codes_b[j], counts_b[j]
             j += 1
         n += 1
-    return codes[:n].copy(), counts[:n].copy()
+    # Longer than needed: pages that nothing is written to take no memory.
+    return codes[:n], counts[:n]

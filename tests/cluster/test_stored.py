@@ -201,6 +201,7 @@ def test_the_shard_of_a_task_carries_no_draws(laid, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_on_worker_processes(book, alone, tmp_path):
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
     path = tmp_path / "run.zarr"

@@ -87,8 +87,8 @@ def test_neither_the_jobs_of_threads_nor_when_cells_are_counted_change_a_bit(mon
 
 @pytest.mark.parametrize("size", [16, 48, 112, 1024])
 def test_no_tile_size_changes_a_bit(book, paired, monkeypatch, size):
-    seen, room = set(), tiles.Engine.room
-    monkeypatch.setattr(tiles.Engine, "room", lambda self, draws: (seen.add(draws), room(self, draws))[1])
+    seen, shape = set(), tiles.Engine.shape
+    monkeypatch.setattr(tiles.Engine, "shape", lambda self, draws: (seen.add(draws), shape(self, draws))[1])
     monkeypatch.setattr(tiles, "tile_size", lambda *_: size)
     assert sim.run(book, **PAIRED).identical(paired)
     assert max(seen) == size  # the tiles really were of this size

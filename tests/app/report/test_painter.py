@@ -57,6 +57,7 @@ def pictures(of):
     return [first, part.blocks[0].pictures[0], part.blocks[1].blocks[0]]
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_whoever_draws(tree, pages):
     with hired(True) as drawing:
         if drawing is None:
