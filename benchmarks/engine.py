@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from typing import Any
 
 import priors
@@ -17,6 +20,7 @@ from sim import bench
 
 TITLE = "The market model, one scenario, every cell sketched and summed, draws/s"
 JAX = environments.Peer("JAX", "jax", "")
+TURNS = 5
 # draws of suanli, NumPy in chunks, NumPy kept and JAX; rounds
 SIZES = {
     "full": (1 << 20, 1 << 16, 98_304, 1 << 16, 5),
@@ -65,7 +69,42 @@ def _floor(size: str) -> dict[str, Any]:
     if size != "tiny":
         steady = bench.market_rate(rounds=5 if size == "full" else 3)
         content |= {"steady": steady.median, "of_floor": steady.median / content["draws_per_second"]}
-    return content
+    return content | {"two_threads": _bare_on_two(0.2 if size == "full" else 0.002)}
+
+
+def _bare_on_two(seconds: float) -> float:
+    """How much faster two cores are than one at the bare pieces, which share nothing: what the machine lets them be.
+
+    Two processes, as calls so short would wait for the interpreter of one.
+    """
+    alone = together = 0.0
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        for name, number in bench.pieces().items():
+            samples: dict[int, list[float]] = {1: [], 2: []}
+            for turn in range(2 * TURNS):
+                cores = 1 + turn % 2
+                started = [pool.submit(_bare_ns, name, seconds) for _ in range(cores)]
+                samples[cores] += [job.result() for job in started]
+            alone += number * statistics.median(samples[1])
+            together += number * statistics.median(samples[2])
+    return 2.0 * alone / together
+
+
+def _bare_ns(name: str, seconds: float) -> float:
+    """Nanoseconds a piece of a bare loop, over so many seconds."""
+    trial, calls = _trial(name), 0
+    start = time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        trial.bare()
+        calls += 1
+    return 1e9 * (time.perf_counter() - start) / (calls * trial.work)
+
+
+@cache
+def _trial(name: str) -> bench.Trial:
+    trial = bench.FIGURES[name].trial()
+    trial.bare()
+    return trial
 
 
 def _jax(draws: Draws, n: int, rounds: int) -> dict[str, Any]:
@@ -95,7 +134,8 @@ def rows(content: dict[str, Any]) -> list[Row]:
             reached = f"{floor['of_floor']:.0%} of the floor while it draws" if "of_floor" in floor else ""
             found.append(Row(name, count(one), reached))
         elif name == "suanli, two threads":
-            found.append(Row(name, count(two), f"{two / one:.2f} × one thread"))
+            told = f"; the bare pieces {floor['two_threads']:.2f} ×" if "two_threads" in floor else ""
+            found.append(Row(name, count(two), f"{two / one:.2f} × one thread{told}"))
         elif name == "floor":
             found.append(Row("floor of the bare pieces, one thread", count(floor["draws_per_second"]), ""))
         else:

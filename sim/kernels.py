@@ -23,7 +23,7 @@ from numba.core import types
 from numba.core.runtime import rtsys
 
 from priors.cache import cache_root
-from sim.wide import WideCompiler
+from sim.wide import PartCompiler, WideCompiler
 
 # Rooms that import the engine and are never imported by it, see the import contracts.
 ABOVE = frozenset({"__main__", "app", "bench", "cli", "cluster", "live", "results", "shards", "study"})
@@ -137,9 +137,9 @@ def _with_part(dispatcher: Any, options: dict[str, Any]) -> Any:
     """``dispatcher``, which other kernels have compiled in a form that only they can call.
 
     What Python calls has a wrapper that takes Python's objects apart, and is cached. Most kernels are parts of others and
-    need neither: with :func:`_widened` a fifth of what it takes to compile the built-in path.
+    need neither, nor machine code of their own: with :func:`_widened` two fifths of what it takes to compile the built-in path.
     """
-    bare = options | {"no_cpython_wrapper": True}
+    bare = options | {"no_cpython_wrapper": True, "pipeline_class": PartCompiler}
     _widened(dispatcher, numba.njit(**bare)(dispatcher.py_func))
     return dispatcher
 

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 from numba.core import event
 
 import sim
-from sim import kernels
+from sim import kernels, wide
+from sim.vecmath import exp
 
 # A chapter that calls a helper of another file: the edit is in the file that the cached kernel does not look at.
 PROBE = """
@@ -96,3 +98,35 @@ def test_what_kernels_call_is_compiled_once_for_all_numbers(monkeypatch):
     assert [one.data["dispatcher"].py_func.__name__ for _, one in seen.buffer if one.is_start] == ["both", "times"]
     assert times.signatures == []
     assert times(1.5, 2) == 3.0, "Python can call it all the same"
+
+
+def test_what_others_compile_may_call_a_kernel_and_a_kernel_may_be_called_itself():
+    """A kernel has a form for other kernels without machine code of its own, and one for Python."""
+
+    @numba.njit
+    def own(x):
+        return exp(x) + np.float64(1.0)
+
+    @numba.vectorize
+    def each(x):
+        return exp(x)
+
+    assert own(1.0) == exp(1.0) + 1.0
+    assert each(np.array([0.0, 1.0])).tolist() == [exp(0.0), exp(1.0)]
+    assert exp(1.0) == pytest.approx(np.exp(1.0), rel=1e-14)
+
+
+def test_a_part_has_no_machine_code_of_its_own():
+    @kernels.kernel
+    def part(x):
+        return x + 1.0
+
+    @kernels.kernel
+    def whole(x):
+        return 2.0 * part(x)
+
+    assert whole(1.0) == 4.0
+    assert part(1.0) == 2.0
+    (compiled,) = (part.get_overload.__self__.overloads[key] for key in part.get_overload.__self__.overloads)
+    assert isinstance(compiled.library, wide._PartLibrary)
+    assert compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name) == 0
