@@ -68,7 +68,8 @@ class SimAccessor:
         """Chance that a condition holds, with ``mcse``, ``lower``, ``upper`` (95 %) and ``hits`` as coordinates.
 
         One output against a number is answered from all draws (the sketch); arithmetic, inputs, ``and``, ``or`` and
-        ``not`` from the kept draws.
+        ``not`` from the kept draws. These also tell how draws lie about a number that many of them take; where none was
+        kept, the interval leaves it open.
 
         Parameters
         ----------
