@@ -113,11 +113,7 @@ class Run:
 
     def stretch(self) -> list[tuple[reduce.Forest, reduce.Counts]]:
         """What has come of a stretch of draws in the end, of each accumulator in the order of the engine's families."""
-        counted = []
-        for each in self._ended():
-            counted.append(reduce.combine(each))
-            each.clear()
-        return list(zip(self._trees, counted, strict=True))
+        return [(tree, reduce.used_up(each)) for tree, each in zip(self._trees, self._ended(), strict=True)]
 
     def _ended(self) -> list[list[reduce.Sketch]]:
         """All threads' sketches, which nothing more will come to; the threads' own rooms are let go of."""

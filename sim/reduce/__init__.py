@@ -16,7 +16,7 @@ from sim.reduce.node import Node
 from sim.reduce.quantiles import quantiles
 from sim.reduce.shares import cdf, keys, lumps
 from sim.reduce.sketch import AT_ONCE, Sketch, waiting_room
-from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all
+from sim.reduce.summary import Part, Summary, spread, summarise, summarise_all, used_up
 from sim.reduce.tree import Tree
 from sim.reduce.values import Beside, copy_row
 
@@ -48,5 +48,6 @@ __all__ = [
     "spread",
     "summarise",
     "summarise_all",
+    "used_up",
     "waiting_room",
 ]

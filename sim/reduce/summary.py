@@ -66,6 +66,14 @@ class Part:
     sketches: list[Sketch]
 
 
+def used_up(sketches: list[Sketch]) -> Counts:
+    """Count all values of several sketches of the same cells, which are let go of: threads' own before there are entries."""
+    sketches[:] = together(sketches)
+    found = combine(sketches)
+    sketches.clear()
+    return found
+
+
 def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndarray) -> list[Summary]:
     """Sum up several scenarios, whose sketches are let go of on the way.
 
@@ -75,11 +83,7 @@ def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndar
     stand_in: int64[cells], the cell that tells of each.
     headline: bool[cells], cells that get rows of replicates; what stands for one of them has such rows.
     """
-    counted = []
-    for part in parts:
-        part.sketches[:] = together(part.sketches)  # threads' own go before there are entries
-        counted.append(combine(part.sketches))
-        part.sketches.clear()
+    counted = [used_up(part.sketches) for part in parts]
     return spread([part.which for part in parts], [part.tree for part in parts], counted, stand_in, headline)
 
 
