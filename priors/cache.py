@@ -14,8 +14,14 @@ _HEADER = 32
 
 
 def cache_root() -> Path:
-    """Folder of everything suanli caches: ``$SUANLI_CACHE_DIR``, or the user's cache folder."""
-    return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
+    """Folder of everything suanli caches: ``$SUANLI_CACHE_DIR``, or the user's cache folder.
+
+    A user whom the system knows no home of, as in a container under any number, has one among temporary files.
+    """
+    try:
+        return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"suanli-{os.getuid()}"
 
 
 def read(path: Path) -> bytes | None:

@@ -178,7 +178,10 @@ def recall(attributes: Mapping[str, Any], model: Model | None = None) -> Recalle
         )
     if model is None:
         if attributes["model"] != market.model().name:
-            raise ValueError(f"the result came from the model {attributes['model']!r}; give it as model=")
+            raise ValueError(
+                f"the result came from the model {attributes['model']!r}; give it as model= in Python; "
+                "commands run the built-in model alone"
+            )
         model = market.model(*json.loads(attributes["model_arguments"]))
     settings = Settings(
         int(attributes["draws"]),

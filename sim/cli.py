@@ -73,6 +73,7 @@ class Commands(click.Group):
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="nothing reads ")  # said when the book is loaded, once
                 result = super().invoke(ctx)
+            failures.heed()
             terminal.flush()
         except BaseException as error:
             # click's own ``main`` would answer Ctrl-C with two lines and a closed pipe with status 1.
@@ -80,6 +81,10 @@ class Commands(click.Group):
                 raise failures.Interrupted from None
             if isinstance(error, BrokenPipeError):
                 raise failures.ReaderGone from None
+            name = ctx.invoked_subcommand
+            if isinstance(error, click.UsageError) and error.ctx is None and name in COMMANDS:
+                # click forgets whose an option without its argument was.
+                error.ctx = click.Context(self.get_command(ctx, name) or self, parent=ctx, info_name=name)
             raise
         return result
 
@@ -90,6 +95,7 @@ class Commands(click.Group):
         if not options.pop("standalone_mode", True):
             return super().main(args, prog_name, standalone_mode=False, **options)
         terminal.prepare()
+        failures.begin()
         call = super().main
         options["obj"] = failures.Process(own=args is None)
         if args is None:
@@ -124,7 +130,7 @@ def _status(call: Callable[[], Any]) -> int:
         return 0
     except (failures.Interrupted, click.Abort):
         failures.let_go()
-        terminal.note(failures.STOPPED_TEXT)
+        terminal.note(failures.stopped_text())
         return failures.STOPPED
     except click.ClickException as error:
         terminal.note(failures.worded(error))

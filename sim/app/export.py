@@ -49,6 +49,5 @@ def check(kind: str, output: str | None) -> None:
         if importlib.util.find_spec("pyarrow") is None:
             raise failures.Mistake('export: pyarrow is not installed; pip install "suanli[parquet]", or --format csv')
     if output is not None:
-        if Path(output).is_dir():
-            raise failures.Mistake(f"-o {output}: found a folder of that name, expected a file or nothing")
+        target.file(Path(output))
         target.writable(Path(output).parent, f"-o {output}")

@@ -20,6 +20,19 @@ from priors.nearness import closest
 MISTAKE, OURS, STOPPED = 2, 1, 130
 STOPPED_TEXT = "suanli: stopped by Ctrl-C; nothing was written"
 _TRACE = "SUANLI_TRACEBACK"
+_WRITER = "sim.results.atomic"
+
+
+def begin() -> None:
+    """A command begins, which has written nothing yet."""
+    if _WRITER in sys.modules:
+        sys.modules[_WRITER].last = None  # type: ignore[attr-defined]
+
+
+def stopped_text() -> str:
+    """What is said of Ctrl-C: a file may have been in its place already."""
+    there = getattr(sys.modules.get(_WRITER), "last", None)
+    return STOPPED_TEXT if there is None else f"suanli: stopped by Ctrl-C; {there} had been written by then"
 
 
 class Mistake(click.ClickException):

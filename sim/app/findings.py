@@ -30,6 +30,17 @@ class Finding:
     remedy: str = ""
 
 
+ELSEWHERE = "set SUANLI_CACHE_DIR to a folder of your own on a local disk"
+
+
+def uncached(folder: str, refused: str) -> str:
+    """What it means that nothing can be kept in the cache."""
+    return (
+        f"nothing can be kept in {folder} ({refused}): every run compiles its kernels anew, which takes about half a "
+        "minute; results are the same"
+    )
+
+
 def of(installed: Installed, hardware: Hardware, cache: Cache) -> list[Finding]:
     """All findings, the wrong ones first."""
     found = [*_packages(installed), *_cache(cache), *_hardware(hardware)]
@@ -49,20 +60,15 @@ def _packages(installed: Installed) -> Iterator[Finding]:
 
 
 def _cache(cache: Cache) -> Iterator[Finding]:
-    elsewhere = "set SUANLI_CACHE_DIR to a folder of your own on a local disk"
     if cache.refused:
-        what = (
-            f"nothing can be kept in {cache.folder} ({cache.refused}): every run compiles its kernels anew, which takes "
-            "about half a minute; results are the same"
-        )
-        yield Finding("slow", what, elsewhere)
+        yield Finding("slow", uncached(cache.folder, cache.refused), ELSEWHERE)
         return
     if cache.free is not None and cache.free < CACHE_NEEDS:
         what = f"{cache.free // MIB} MiB are free for the cache, and it takes some {CACHE_NEEDS // MIB}"
-        yield Finding("slow", what, f"make room, or {elsewhere}")
+        yield Finding("slow", what, f"make room, or {ELSEWHERE}")
     if cache.network is not None:
         what = f"the cache is on a network disk ({cache.network}), where several machines can spoil it for one another"
-        yield Finding("wrong", what, elsewhere)
+        yield Finding("wrong", what, ELSEWHERE)
     if not cache.compiled:
         yield Finding("note", "no kernel is compiled yet; the first run takes about half a minute for it")
 

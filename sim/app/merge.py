@@ -30,6 +30,7 @@ def command(parts: tuple[str, ...], output: str, json: bool) -> None:
     start = time.perf_counter()
     path = Path(output)
     if path.suffix == part.SUFFIX:
+        target.file(path)
         target.writable(path.parent, f"-o {output}")
     else:
         target.check(output)

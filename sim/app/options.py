@@ -222,6 +222,8 @@ def open_result(path: str) -> xr.DataTree:
     from sim.results.errors import ResultError
 
     try:
-        return files.open(path)
+        found = files.open(path)
     except ResultError as error:
         raise failures.Mistake(str(error)) from error
+    failures.heed()
+    return found

@@ -34,8 +34,7 @@ def check(asked: Asked) -> Path:
     if path.suffix != SUFFIX:
         found = f'"{path.suffix}"' if path.suffix else "none"
         raise failures.Mistake(f"-o {path}: found suffix {found}, expected {SUFFIX}, a part for suanli merge")
-    if path.is_dir():
-        raise failures.Mistake(f"-o {path}: found a folder of that name, expected a file or nothing")
+    target.file(path)
     target.writable(path.parent, f"-o {path}")
     return path
 

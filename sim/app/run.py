@@ -177,7 +177,9 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     ------
     Mistake: where the run refuses what was asked.
     """
+    from priors.cache import cache_root
     from sim import market  # Numba, 0.3 s
+    from sim.app import caches, findings
     from sim.app.progress import bar
     from sim.asked import found
     from sim.heap import give_back
@@ -185,6 +187,8 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     from sim.tiles import round_up
 
     give_back()
+    if refused := caches.refusal(cache_root()):
+        terminal.note(f"suanli: {findings.uncached(str(cache_root()), refused)}; {findings.ELSEWHERE}")
     model = market.model(asked.quarters)
     for name in (*asked.until_outputs, *(asked.told if isinstance(asked.told, tuple) else ())):
         failures.require(

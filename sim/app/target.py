@@ -28,12 +28,34 @@ def check(path: str | None) -> Path | None:
     extra = SUFFIXES[target.suffix]
     if extra and importlib.util.find_spec(extra) is None:
         raise failures.Mistake(f'-o {path}: {extra} is not installed; pip install "suanli[{extra}]", or write .nc')
-    if target.suffix == ".nc" and target.is_dir():
-        raise failures.Mistake(f"-o {path}: found a folder of that name, expected a file or nothing")
+    if target.suffix == ".nc":
+        file(target)
     if target.suffix == ".zarr" and target.exists() and not (target / "zarr.json").is_file():
         raise failures.Mistake(f"-o {path}: found something that is no Zarr store, expected a store or nothing")
+    _no_device(target)
     writable(target.parent, f"-o {path}")
     return target
+
+
+def file(path: Path) -> None:
+    """Refuse what cannot become a file: a folder, a device, a pipe.
+
+    Raises
+    ------
+    Mistake: naming it.
+    """
+    if path.is_dir():
+        raise failures.Mistake(f"-o {path}: found a folder of that name, expected a file or nothing")
+    _no_device(path)
+
+
+def _no_device(path: Path) -> None:
+    if not path.exists():
+        return
+    from sim.results.atomic import special  # xarray, 0.3 s
+
+    if special(path):
+        raise failures.Mistake(f"-o {path}: found a device or a pipe of that name, expected a file or nothing")
 
 
 def other(path: str | Path, source: str) -> None:

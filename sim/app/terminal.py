@@ -49,7 +49,8 @@ def _substitute(error: UnicodeError) -> tuple[str, int]:
 
 
 def prepare() -> None:
-    """Let both streams write what their encoding lacks in plain characters."""
+    """Let both streams write what their encoding lacks in plain characters; what goes to a closed one goes nowhere."""
+    sys.stdout, sys.stderr = (stream or open(os.devnull, "w") for stream in (sys.stdout, sys.stderr))  # noqa: PTH123, SIM115
     codecs.register_error("suanli.plain", _substitute)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

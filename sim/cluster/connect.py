@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
+from priors.nearness import closest
 from sim.cluster.pool import ClusterError, Note
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def checked(cluster: str) -> str:
     local = LOCAL.fullmatch(cluster)
     if local and int(local[1]) > 0:
         return cluster
-    if cluster.startswith("local:") or not ADDRESS.fullmatch(cluster):
+    host = cluster.partition(":")[0]
+    meant = host not in ("local", "localhost") and closest(host, ["local"]) is not None
+    if host == "local" or meant or not ADDRESS.fullmatch(cluster):
         raise ValueError(
             f'cluster: found "{cluster}", expected local:N with N workers, such as local:4, or the address of a dask '
             "scheduler, such as tcp://10.0.0.5:8786"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import itertools
 import os
@@ -13,8 +14,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from sim.results import interrupts
+
 _NUMBER = itertools.count()
 _DAY = 86_400.0
+
+last: Path | None = None
+"""What this process last put in its place."""
 
 
 def _host() -> str:
@@ -27,22 +33,35 @@ def replacing(path: Path) -> Iterator[Path]:
     """A fresh name beside ``path`` to write to; it takes ``path``'s place when the block ends well.
 
     Until then what stands at ``path`` is untouched. File and folder are synced to the disk. When the block fails, or is
-    interrupted, the fresh name is removed. A folder takes a folder's place by two renames: see :func:`sweep`.
+    interrupted, the fresh name is removed. A folder takes a folder's place by two renames: see :func:`sweep`. Of a link the
+    file that it leads to is replaced. Ctrl-C waits from the moment at which the place is taken; ``last`` tells then.
 
     Raises
     ------
-    OSError: from the file system.
+    OSError: from the file system, or for a device or a pipe.
     """
+    global last
+    if path.is_symlink():
+        path = path.resolve()
+    if special(path):
+        raise OSError(errno.EINVAL, "found a device or a pipe, expected a file or nothing", str(path))
     sweep(path)
     fresh = path.with_name(f".{path.name}.{_host()}-{os.getpid()}-{next(_NUMBER)}.new{path.suffix}")
     try:
         yield fresh
         _sync(fresh)
-        _put(fresh, path)
+        with interrupts.held():
+            _put(fresh, path)
+            last = path
     except BaseException:
         remove(fresh)
         raise
     sync_folder(path.parent)
+
+
+def special(path: Path) -> bool:
+    """Whether there is something at ``path`` that is neither file nor folder, or a link to such."""
+    return path.exists() and not (path.is_file() or path.is_dir())
 
 
 def sweep(path: Path) -> None:
@@ -64,12 +83,19 @@ def sweep(path: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder, whatever there is of it; says nothing if it cannot."""
+    """Remove a file or a folder, whatever there is of it; says nothing if it cannot.
+
+    Threads of a library may still be writing to a folder: it is tried for a second.
+    """
     with contextlib.suppress(OSError):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
+        if not path.is_dir() or path.is_symlink():
             path.unlink(missing_ok=True)
+            return
+        for _ in range(20):
+            shutil.rmtree(path, ignore_errors=True)
+            if not path.exists():
+                return
+            time.sleep(0.05)
 
 
 def _alive(host: str, process: int, entry: Path) -> bool:

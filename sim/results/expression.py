@@ -64,6 +64,6 @@ def condition(text: str, *, statement: bool = False) -> Node:
     node = parse(text, statement=statement)
     if not isinstance(node, Comparison | Logic):
         raise ExpressionError(
-            f"expression {short(text)}: found a number, expected a comparison such as {short(text)} > 0"
+            f"expression {short(text)}: found a number, expected a comparison such as {short(f'{text} > 0')}"
         )
     return node

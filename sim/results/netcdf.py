@@ -16,7 +16,7 @@ import h5py
 import numpy as np
 import xarray as xr
 
-from sim.results import reader, writer
+from sim.results import interrupts, reader, writer
 from sim.results.errors import ResultError
 
 MARK = b"\nsuanli sha256 "
@@ -27,10 +27,10 @@ def write(tree: xr.DataTree, path: Path) -> None:
     """Write the tree to ``path``, which is not there yet, and append the digest of what was written."""
     with path.open("xb", buffering=0):
         pass
-    with _Patient(path) as patient:
+    with interrupts.held() as let_through, _Patient(path) as patient:
         try:
             with h5py.File(patient, "w", track_order=True) as file:
-                writer.write(tree, file)
+                writer.write(tree, file, let_through)
         finally:
             patient.tell_error()
     with path.open("r+b") as whole:
@@ -42,12 +42,13 @@ class _Patient(io.FileIO):
     """A file that keeps a failure to write to itself until it is asked.
 
     HDF5 cannot give up: told of a full disk, it fails again whenever one of its objects is let go, and complains on
-    stderr. So after a failure it is told that all went well, and what it writes goes nowhere.
+    stderr; and h5py drops what is raised meanwhile. So after a failure, or an interruption, it is told that all went well,
+    and what it writes goes nowhere.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "r+")
-        self._error: OSError | None = None
+        self._error: BaseException | None = None
 
     def tell_error(self) -> None:
         """Raise what went wrong, if anything did."""
@@ -60,16 +61,19 @@ class _Patient(io.FileIO):
         done = 0
         while done < len(view) and self._error is None:
             try:
-                done += super().write(view[done:]) or 0
-            except OSError as error:
+                done += self._put(view[done:])
+            except BaseException as error:
                 self._error = error
         return len(view)
+
+    def _put(self, data: memoryview) -> int:
+        return super().write(data) or 0
 
     def truncate(self, size: int | None = None) -> int:
         """Set the length, or keep the error."""
         try:
             return super().truncate(size) if self._error is None else (size or 0)
-        except OSError as error:
+        except BaseException as error:
             self._error = error
             return size or 0
 

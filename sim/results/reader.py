@@ -8,6 +8,7 @@ that passed through other programs go through xarray. Small arrays are read at o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,22 @@ def read(path: Path) -> xr.DataTree:
     except BaseException:
         file.close()
         raise
-    tree.set_close(file.close)
+    tree.set_close(_Closing(file))
     return tree
+
+
+class _Closing:
+    """Closes the file once; a copy of a tree, in this process or another, leaves that to the tree."""
+
+    def __init__(self, file: h5py.File | None = None) -> None:
+        self._file = file
+
+    def __call__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Closing, ()
 
 
 def _groups(parent: h5py.Group, path: str = "") -> Iterator[tuple[str, h5py.Group]]:
@@ -126,8 +141,24 @@ class _OnDisk(BackendArray):
         self._item = item
         self.shape, self.dtype = item.shape, item.dtype
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> _OnDisk:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process opens the file itself."""
+        return _reopened, (self._item.file.filename, self._item.name)
+
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
         # Slices alone: HDF5 is slow with lists of places, NumPy is not.
         return indexing.explicit_indexing_adapter(
             key, self.shape, indexing.IndexingSupport.BASIC, lambda at: self._item[at]
         )
+
+
+def _reopened(path: str, name: str) -> _OnDisk:
+    return _OnDisk(_file(path)[name])
+
+
+@lru_cache(maxsize=8)
+def _file(path: str) -> h5py.File:
+    return h5py.File(path, "r")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import h5py
@@ -34,16 +34,21 @@ class _Stored(NamedTuple):
     attributes: dict[str, Any]
 
 
-def write(tree: xr.DataTree, file: h5py.File) -> None:
-    """Write every group of ``tree``, with the dimensions that its own variables have, to the empty ``file``."""
+def write(tree: xr.DataTree, file: h5py.File, between: Callable[[], None] = lambda: None) -> None:
+    """Write every group of ``tree``, with the dimensions that its own variables have, to the empty ``file``.
+
+    ``between`` is called before each variable, where it may raise.
+    """
     file.attrs["_NCProperties"] = f"version=2,h5py={h5py.__version__},hdf5={h5py.version.hdf5_version}"
     numbers = itertools.count()
     for group in tree.subtree:
         home = file if group.path == "/" else file.create_group(group.path, track_order=True)
-        _fill(home, group.to_dataset(inherit=False), _COMPRESSED.get(group.name or "", set()), numbers)
+        _fill(home, group.to_dataset(inherit=False), _COMPRESSED.get(group.name or "", set()), numbers, between)
 
 
-def _fill(home: h5py.Group, dataset: xr.Dataset, compressed: set[str], numbers: Iterator[int]) -> None:
+def _fill(
+    home: h5py.Group, dataset: xr.Dataset, compressed: set[str], numbers: Iterator[int], between: Callable[[], None]
+) -> None:
     """Write one group: its attributes, its variables, and a scale for each of their dimensions."""
     encoded, attributes = xr.conventions.encode_dataset_coordinates(dataset)
     for variable in encoded.values():
@@ -54,6 +59,7 @@ def _fill(home: h5py.Group, dataset: xr.Dataset, compressed: set[str], numbers: 
     identity: dict[str, int] = {}
     items = {}
     for name, variable in encoded.items():
+        between()
         stored = _stored(variable)
         item = _create(home, str(name), stored.values, str(name) in compressed)
         _describe(item, stored.attributes)

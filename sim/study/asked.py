@@ -86,7 +86,10 @@ def model_of(attributes: Mapping[Any, Any], model: Model | None) -> Model:
     if model is not None:
         return model
     if attributes.get("model") != market.model().name:
-        raise ValueError(f"the result came from the model {attributes.get('model')!r}; give it as model=")
+        raise ValueError(
+            f"the result came from the model {attributes.get('model')!r}; give it as model= in Python; "
+            "commands run the built-in model alone"
+        )
     return market.model(*json.loads(attributes["model_arguments"]))
 
 

@@ -7,11 +7,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from priors import cache
+from sim import cli
+from sim.app import failures
+from sim.results import atomic
 from tests.app.conftest import ROOT
 
 STOPPED = "suanli: stopped by Ctrl-C; nothing was written"
@@ -42,6 +47,60 @@ def test_ctrl_c(seconds, before, tmp_path):
     out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err.splitlines()) == (130, "", [STOPPED])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_ctrl_c_that_a_library_swallowed_is_heeded_in_the_end(tmp_path, monkeypatch, capfd):
+    """And what had been written by then is told."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(failures, "_pressed", threading.Event())
+
+    def swallowing(path):
+        def command(**given):
+            failures._pressed.set()
+            atomic.last = path
+
+        return command
+
+    atomic.last = Path("of an earlier command.nc")
+    monkeypatch.setattr("sim.app.scenarios.command.callback", swallowing(None))
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["scenarios"], prog_name="suanli")
+    assert ended.value.code == 130
+    assert capfd.readouterr().err.splitlines() == [STOPPED]
+    monkeypatch.setattr("sim.app.scenarios.command.callback", swallowing(Path("there.nc")))
+    with pytest.raises(SystemExit):
+        cli.main(["scenarios"], prog_name="suanli")
+    assert capfd.readouterr().err.splitlines() == ["suanli: stopped by Ctrl-C; there.nc had been written by then"]
+
+
+def test_a_closed_output_is_no_fault(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.stdout = None; from sim.cli import main; main(['scenarios'])"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_run_says_that_nothing_can_be_cached(suanli, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("priors.cache.cache_root", lambda: tmp_path / "file" / "cache")
+    said = suanli("run", "--draws", "64")
+    assert said.exit_code == 0
+    (line,) = said.stderr.splitlines()
+    assert line.startswith(f"suanli: nothing can be kept in {tmp_path / 'file' / 'cache'} (Not a directory): every run")
+    assert line.endswith("set SUANLI_CACHE_DIR to a folder of your own on a local disk")
+
+
+def test_a_user_without_a_home_has_a_cache_all_the_same(monkeypatch):
+    def homeless(*arguments, **options):
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.delenv("SUANLI_CACHE_DIR", raising=False)
+    monkeypatch.setattr("platformdirs.user_cache_dir", homeless)
+    assert cache.cache_root() == Path(tempfile.gettempdir()) / f"suanli-{os.getuid()}"
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """A wrong command line is answered in one readable message, status 2, and leaves nothing behind."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +23,17 @@ WRONG = [
     ("run --draws 1.5", 'found "1.5"'),
     ("run --draws many", 'found "many"'),
     ("run --draws 1e99", 'found "1e99"'),
-    ("run --draws", "--draws"),
+    ("run --draws", "suanli run: Option '--draws' requires an argument. (see suanli run --help)"),
+    ("run -o pipe.nc", "-o pipe.nc: found a device or a pipe of that name, expected a file or nothing"),
+    ("run -o pipe.zarr", "no Zarr store"),
+    (
+        "run --part 1/2 -o pipe.shard",
+        "-o pipe.shard: found a device or a pipe of that name, expected a file or nothing",
+    ),
+    ("merge one.shard -o pipe.shard", "found a device or a pipe"),
+    ("export some.nc --format csv -o pipe.nc", "found a device or a pipe"),
+    ("report some.nc -o pipe.md", "found a device or a pipe"),
+    ("run --cluster locl:2", 'found "locl:2", expected local:N with N workers'),
     ("run --seed -1", 'found "-1"'),
     ("run --seed 9223372036854775808", "expected a whole number from 0"),
     ("run --seed x", 'found "x"'),
@@ -83,6 +94,8 @@ WRONG = [
 def furnished(tmp_path):
     (tmp_path / "folder.nc").mkdir()
     (tmp_path / "folder.zarr").mkdir()
+    for name in ("pipe.nc", "pipe.zarr", "pipe.shard", "pipe.md"):
+        os.mkfifo(tmp_path / name)
     (tmp_path / "book.toml").write_text(BAD_BOOK)
     (tmp_path / "broken.toml").write_text("[quantities\n")
     (tmp_path / "rubbish.nc").write_bytes(b"\x89HDF\r\n\x1a\nnot quite")

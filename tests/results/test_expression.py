@@ -130,7 +130,7 @@ STATEMENTS = [
     ("mean(a > 1) > 1", "found a condition as argument 1 of mean"),
     ("quantile(a, 2) > 1", "expected a number from 0 to 1"),
     ("quantile(a, b) > 1", "expected a number from 0 to 1"),
-    ("mean(a)", "found a number, expected a comparison"),
+    ("mean(a)", 'found a number, expected a comparison such as "mean(a) > 0"'),
 ]
 
 

@@ -77,8 +77,7 @@ def _target(file: str, output: str | None, form: str | None) -> tuple[Path, str]
     if form is None and path.suffix not in SUFFIXES:
         found = f'"{path.suffix}"' if path.suffix else "none"
         raise failures.Mistake(f"-o {path}: found suffix {found}, expected .html or .md, or --format beside it")
-    if path.is_dir():
-        raise failures.Mistake(f"-o {path}: found a folder of that name, expected a file or nothing")
+    target.file(path)
     target.other(path, file)
     target.writable(path.parent, f"-o {path}")
     return path, form or SUFFIXES[path.suffix]
