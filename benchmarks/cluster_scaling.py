@@ -3,6 +3,7 @@
     python -m benchmarks.cluster_scaling                     # 1, 2, 4, 8 workers, a batch of about a minute on one thread
     python -m benchmarks.cluster_scaling --write             # and keeps it, and writes the README's section; 8 minutes
     python -m benchmarks.cluster_scaling --draws 262144 --workers 1 2      # a small version
+    python -m benchmarks.cluster_scaling --draws 8388608 --rounds 3 --checkpoint --write      # that part alone
 
 Measured: wall time of the batch on this machine's threads and on as many worker processes, both warm; a shard's time on one
 thread; an empty task through the scheduler; the bytes of a merged group; merging two of them; what a checkpoint folder adds.
@@ -44,31 +45,27 @@ def laid_out(draws: int) -> batch.Batch:
     return batch.lay_out(inputs.deck(book, names, model), model, settings, batch.about_book(book, names))
 
 
-def on_threads(draws: int, threads: int, rounds: int) -> float:
-    """Seconds of a run on this machine's threads, the median."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        sim.run(draws=draws, sampler="random", keep="none", threads=threads)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def on_threads(draws: int, threads: int) -> float:
+    """Seconds of a run on this machine's threads."""
+    start = time.perf_counter()
+    sim.run(draws=draws, sampler="random", keep="none", threads=threads)
+    return time.perf_counter() - start
 
 
-def on_workers(draws: int, workers: int, rounds: int) -> dict[str, Any]:
+def on_workers(draws: int, workers: int) -> dict[str, Any]:
     """Seconds of a run on so many processes, which are there and warm, as on a cluster that stands."""
     started = time.perf_counter()
     with dask_workers.workers(workers) as (client, _):
         start_up = time.perf_counter() - started
         cluster.run_on(laid_out(2 * workers * LEAF), client)  # each worker loads its kernels
-        times, told = [], list[Any]()
-        for _ in range(rounds):
-            laid, start = laid_out(draws), time.perf_counter()
-            cluster.run_on(laid, client, tell=lambda what, cut: told.append((what, cut)))
-            times.append(time.perf_counter() - start)
+        told = list[Any]()
+        laid, start = laid_out(draws), time.perf_counter()
+        cluster.run_on(laid, client, tell=lambda what, cut: told.append((what, cut)))
+        seconds = time.perf_counter() - start
         empty = _empty(client)
     what, cut = told[-1]
     return {
-        "seconds": statistics.median(times),
+        "seconds": seconds,
         "start_up": start_up,
         "shards": cut.shards,
         "runs": what.runs,
@@ -143,17 +140,23 @@ def checkpoint(draws: int, threads: int, rounds: int) -> dict[str, Any]:
 
 
 def measure(draws: int, workers: list[int], rounds: int) -> dict[str, Any]:
-    """Everything; each number of workers up to that of cores in turn with as many threads, the others once."""
+    """Everything: in each round all numbers of threads and workers up to that of cores in turn, more workers in the first."""
     cores = available_cores()
     sim.run(draws=LEAF, sampler="random", keep="none")
-    threads, rows = dict[str, float](), dict[str, dict[str, Any]]()
-    for count in sorted({1, cores, *workers}):
-        if count <= cores:
-            threads[str(count)] = on_threads(draws, count, rounds)
-            print(f"threads {count}: {threads[str(count)]:.1f} s", file=sys.stderr, flush=True)
-        if count in workers:
-            rows[str(count)] = on_workers(draws, count, rounds if count <= cores else 1)
-            print(f"workers {count}: {rows[str(count)]}", file=sys.stderr, flush=True)
+    times, samples = dict[str, list[float]](), dict[str, list[dict[str, Any]]]()
+    for turn in range(rounds):
+        for count in sorted({1, cores, *workers}):
+            if count <= cores:
+                times.setdefault(str(count), []).append(on_threads(draws, count))
+                print(f"threads {count}: {times[str(count)][-1]:.1f} s", file=sys.stderr, flush=True)
+            if count in workers and (count <= cores or turn == 0):
+                samples.setdefault(str(count), []).append(on_workers(draws, count))
+                print(f"workers {count}: {samples[str(count)][-1]}", file=sys.stderr, flush=True)
+    threads = {name: statistics.median(each) for name, each in times.items()}
+    rows = {
+        name: each[-1] | {"seconds": statistics.median(one["seconds"] for one in each)}
+        for name, each in samples.items()
+    }
     for name, row in rows.items():
         used = min(int(name), cores)
         row["overhead_against_threads"] = row["seconds"] / threads[str(used)] - 1.0
@@ -182,10 +185,15 @@ def main() -> None:
     asked.add_argument("--draws", type=int, help=f"as many as take up to {MOST:.0f} s on one thread unless given")
     asked.add_argument("--workers", type=int, nargs="+", default=list(WORKERS))
     asked.add_argument("--rounds", type=int, default=1)
+    asked.add_argument("--checkpoint", action="store_true", help="what this adds anew, the rest as it is kept")
     asked.add_argument("--write", action="store_true", help=f"keep the result in {KEPT.name}")
     given = asked.parse_args()
     draws = sized(MOST) if given.draws is None else round_up(given.draws)
-    found = measure(draws, given.workers, given.rounds)
+    if given.checkpoint:
+        found = json.loads(KEPT.read_text("utf-8"))
+        found["checkpoint"] = checkpoint(draws, available_cores(), given.rounds)
+    else:
+        found = measure(draws, given.workers, given.rounds)
     print(json.dumps(found, indent=1))
     print(cluster_report.section(found))
     if given.write:
