@@ -121,6 +121,7 @@ def test_a_region_that_is_half_written_is_written_again(laid, made, alone, tmp_p
     assert content(path) == content(alone)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_writers_killed_at_any_step(laid, made, alone, tmp_path):
     """SIGKILL before the first rename, the second, and so on: chunks, arrays and digests are there in part, or none."""

@@ -49,7 +49,7 @@ def raised(error):
     [
         (raised(KeyError("x")), "traceback", "KeyError"),
         (raised(ValueError("something else")), "message", "something else"),
-        (spin, "hang", "over 1 s"),
+        pytest.param(spin, "hang", "over 1 s", marks=pytest.mark.slow),
         (lambda folder: bytearray(8 << 30), "memory", "memory"),
         (lambda folder: Path("/tmp/elsewhere-of-fuzz").write_text("x"), "touched", "to write"),
         (lambda folder: Path("/tmp/elsewhere-of-fuzz").unlink(), "touched", "os.remove"),
