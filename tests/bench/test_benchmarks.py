@@ -26,7 +26,9 @@ def draws():
     return Draws()
 
 
-@pytest.mark.parametrize("name", ["jobs", "kernels", "engine", "accuracy", pytest.param("questions", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["jobs", "kernels", "engine", "accuracy", pytest.param("questions", marks=pytest.mark.slow)]
+)
 def test_a_part_runs_and_becomes_a_table(name):
     with warnings.catch_warnings():
         results = {name: measured(name, "tiny")}
