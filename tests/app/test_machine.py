@@ -140,14 +140,16 @@ def test_folder_without_rights(tmp_path):
 
 @pytest.mark.slow
 def test_a_home_that_cannot_be_written_changes_no_byte(shell, tmp_path):
-    """Nothing can be kept, and nothing says where else: kernels and tables are made anew, to the same file, without a word."""
+    """Nothing can be kept, and nothing says where else: kernels and tables are made anew, to the same file, and that is said."""
     (tmp_path / "home").write_text("")
-    line = ("run", "--draws", "1024", "--quarters", "4", "-o")
-    kept = shell(*line, "kept.nc")
+    words = ("run", "--draws", "1024", "--quarters", "4", "-o")
+    kept = shell(*words, "kept.nc")
     done = shell(
-        *line, "homeless.nc", env={"HOME": str(tmp_path / "home"), "SUANLI_CACHE_DIR": "", "XDG_CACHE_HOME": ""}
+        *words, "homeless.nc", env={"HOME": str(tmp_path / "home"), "SUANLI_CACHE_DIR": "", "XDG_CACHE_HOME": ""}
     )
-    assert (kept.returncode, done.returncode, done.stderr) == (0, 0, b"")
+    assert (kept.returncode, done.returncode, kept.stderr) == (0, 0, b"")
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"suanli: nothing can be kept in {tmp_path / 'home'}")
     assert (tmp_path / "homeless.nc").read_bytes() == (tmp_path / "kept.nc").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "homeless.nc", "kept.nc"]
 
