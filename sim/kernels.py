@@ -137,7 +137,7 @@ def _with_part(dispatcher: Any, options: dict[str, Any]) -> Any:
     """``dispatcher``, which other kernels have compiled in a form that only they can call.
 
     What Python calls has a wrapper that takes Python's objects apart, and is cached. Most kernels are parts of others and
-    need neither, nor machine code of their own: with :func:`_widened` two fifths of what it takes to compile the built-in path.
+    need neither, nor machine code of their own: with :func:`_widened` a third of what it takes to compile the built-in path.
     """
     bare = options | {"no_cpython_wrapper": True, "pipeline_class": PartCompiler}
     _widened(dispatcher, numba.njit(**bare)(dispatcher.py_func))
