@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -21,7 +23,19 @@ def cache_root() -> Path:
     try:
         return Path(os.environ.get("SUANLI_CACHE_DIR") or platformdirs.user_cache_dir("suanli", appauthor=False))
     except RuntimeError:
-        return Path(tempfile.gettempdir()) / f"suanli-{os.getuid()}"
+        return _homeless(tempfile.gettempdir())
+
+
+@cache
+def _homeless(temporary: str) -> Path:
+    """A folder of this user's alone among ``temporary`` files; what is kept there is run, so nobody else's is taken for it."""
+    folder = Path(temporary) / f"suanli-{os.getuid()}"
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022:
+            return folder
+    return Path(tempfile.mkdtemp(prefix="suanli-", dir=temporary))
 
 
 def read(path: Path) -> bytes | None:

@@ -32,7 +32,6 @@ def check(path: str | None) -> Path | None:
         file(target)
     if target.suffix == ".zarr" and target.exists() and not (target / "zarr.json").is_file():
         raise failures.Mistake(f"-o {path}: found something that is no Zarr store, expected a store or nothing")
-    _no_device(target)
     writable(target.parent, f"-o {path}")
     return target
 

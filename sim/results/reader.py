@@ -7,6 +7,7 @@ that passed through other programs go through xarray. Small arrays are read at o
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ import numpy as np
 import xarray as xr
 from xarray.backends import BackendArray
 from xarray.core import indexing
+
+from sim.results.errors import ResultError
 
 _SMALL = 1 << 18  # bytes
 _NO_VARIABLE = b"This is a netCDF dimension but not a netCDF variable"
@@ -33,7 +36,7 @@ def read(path: Path) -> xr.DataTree:
     ------
     OSError, KeyError, ValueError, RuntimeError: if it is anything else.
     """
-    file = h5py.File(path, "r")
+    file = h5py.File(path.absolute(), "r")
     try:
         groups = {path: _dataset(item) for path, item in _groups(file)}
         tree = xr.DataTree.from_dict({"/": xr.Dataset(attrs=_attributes(file)), **groups})
@@ -145,8 +148,9 @@ class _OnDisk(BackendArray):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process opens the file itself."""
-        return _reopened, (self._item.file.filename, self._item.name)
+        """Another process opens the file itself, if it still is this one."""
+        path = self._item.file.filename
+        return _reopened, (path, _identity(path), self._item.name)
 
     def __getitem__(self, key: indexing.ExplicitIndexer) -> Any:
         # Slices alone: HDF5 is slow with lists of places, NumPy is not.
@@ -155,10 +159,18 @@ class _OnDisk(BackendArray):
         )
 
 
-def _reopened(path: str, name: str) -> _OnDisk:
-    return _OnDisk(_file(path)[name])
+def _reopened(path: str, identity: tuple[int, int], name: str) -> _OnDisk:
+    if _identity(path) != identity:
+        raise ResultError(f"{path}: another file by now than the one that a result was read from; read it again")
+    return _OnDisk(_file(path, identity)[name])
+
+
+def _identity(path: str) -> tuple[int, int]:
+    """Tells a file from one that takes its place: bytes and time."""
+    found = os.stat(path)  # noqa: PTH116 - h5py's name of it
+    return found.st_size, found.st_mtime_ns
 
 
 @lru_cache(maxsize=8)
-def _file(path: str) -> h5py.File:
+def _file(path: str, identity: tuple[int, int]) -> h5py.File:
     return h5py.File(path, "r")

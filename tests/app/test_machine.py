@@ -94,13 +94,23 @@ def test_a_run_says_that_nothing_can_be_cached(suanli, tmp_path, monkeypatch):
     assert line.endswith("set SUANLI_CACHE_DIR to a folder of your own on a local disk")
 
 
-def test_a_user_without_a_home_has_a_cache_all_the_same(monkeypatch):
+def test_a_user_without_a_home_has_a_cache_of_their_own(monkeypatch, tmp_path):
     def homeless(*arguments, **options):
         raise RuntimeError("could not determine the home directory")
 
     monkeypatch.delenv("SUANLI_CACHE_DIR", raising=False)
     monkeypatch.setattr("platformdirs.user_cache_dir", homeless)
-    assert cache.cache_root() == Path(tempfile.gettempdir()) / f"suanli-{os.getuid()}"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    own = tmp_path / f"suanli-{os.getuid()}"
+    assert cache.cache_root() == cache.cache_root() == own
+    assert own.stat().st_mode & 0o777 == 0o700
+    cache._homeless.cache_clear()
+    own.chmod(0o777)  # others may have put something there
+    other = cache.cache_root()
+    assert other != own
+    assert (other.parent, other.stat().st_mode & 0o777) == (tmp_path, 0o700)
+    assert cache.cache_root() == other
+    cache._homeless.cache_clear()
 
 
 @pytest.mark.slow

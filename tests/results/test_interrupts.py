@@ -10,8 +10,8 @@ import threading
 
 import pytest
 
-from sim.results import atomic, files, interrupts, netcdf
-from sim.results.errors import WriteError
+from sim.results import atomic, files, interrupts, netcdf, reader
+from sim.results.errors import ResultError, WriteError
 from tests.results.made import little
 
 
@@ -179,3 +179,16 @@ def test_a_file_s_tree_may_be_pickled_and_copied(trees, tmp_path):
             assert other.identical(trees[0])
             other.close()
         assert tree.identical(trees[0])
+
+
+def test_what_was_pickled_is_not_read_from_another_file_of_that_name(trees, tmp_path, monkeypatch):
+    files.write(trees[0], tmp_path / "run.nc")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(reader, "_SMALL", 0)  # little results would be read at once
+    with files.open("run.nc") as tree:
+        pickled = pickle.dumps(tree)
+        monkeypatch.chdir("/")
+        assert pickle.loads(pickled).identical(trees[0])
+    files.write(trees[1], tmp_path / "run.nc")
+    with pytest.raises(ResultError, match=r"run\.nc: another file by now"):
+        pickle.loads(pickled)
