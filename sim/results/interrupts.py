@@ -6,7 +6,6 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from types import FrameType
 
 
 @contextlib.contextmanager
@@ -20,13 +19,13 @@ def held() -> Iterator[Callable[[], None]]:
     if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield lambda: None
         return
-    pressed: list[FrameType | None] = []
+    pressed: list[int] = []  # and no frame, which would hold on to what C lent it
 
     def let_through() -> None:
         if pressed:
-            before(signal.SIGINT, pressed.pop())
+            before(pressed.pop(), None)
 
-    signal.signal(signal.SIGINT, lambda number, frame: pressed.append(frame))
+    signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try:
         yield let_through
     finally:
