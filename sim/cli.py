@@ -97,10 +97,10 @@ class Commands(click.Group):
         terminal.prepare()
         failures.begin()
         call = super().main
-        options["obj"] = failures.Process(own=args is None)
+        process = failures.Process(own=args is None)
         if args is None:
             failures.interrupt_quietly()
-        status = _status(lambda: call(args, prog_name, standalone_mode=False, **options))
+        status = _status(lambda: call(args, prog_name, standalone_mode=False, obj=process, **options), process)
         if args is None:
             _leave(status)
         sys.exit(status)
@@ -121,7 +121,7 @@ def _leave(status: int) -> NoReturn:
     os._exit(status)
 
 
-def _status(call: Callable[[], Any]) -> int:
+def _status(call: Callable[[], Any], process: failures.Process) -> int:
     """Exit status of ``call``, whose failure is told in one message on stderr."""
     try:
         found = call()
@@ -129,7 +129,7 @@ def _status(call: Callable[[], Any]) -> int:
         terminal.drop_output()
         return 0
     except (failures.Interrupted, click.Abort):
-        failures.let_go()
+        failures.let_go(process)
         terminal.note(failures.stopped_text())
         return failures.STOPPED
     except click.ClickException as error:

@@ -1,8 +1,14 @@
-"""How the tests are shared among processes."""
+"""How the tests are shared among processes, and that Ctrl-C is heard in them."""
 
 from __future__ import annotations
 
+import signal
+
 import pytest
+
+# Started with ``&`` or nohup it would be ignored, by children too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -72,7 +72,7 @@ def ending_at_once(process: Process | None, said: str = STOPPED_TEXT) -> Iterato
 
     Unwinding would wait for every thread, and one that compiles its first kernel takes up to a minute to listen.
     """
-    if process is None or not process.own or threading.current_thread() is not threading.main_thread():
+    if process is None or not process.own or not _heard():
         yield
         return
 
@@ -95,8 +95,14 @@ def interrupt_quietly() -> None:
     Ctrl-C inside a library (llvmlite while it compiles) may meet an object that is half built. For a process of our own
     alone, which ends then.
     """
-    if threading.current_thread() is threading.main_thread():
+    if _heard():
         signal.signal(signal.SIGINT, _interrupt)
+
+
+def _heard() -> bool:
+    """Whether Ctrl-C is ours: in the main thread, and where whoever started us did not have it ignored (``nohup``, ``&``)."""
+    main = threading.current_thread() is threading.main_thread()
+    return main and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -119,9 +125,9 @@ def heed(*_: object) -> None:
         raise KeyboardInterrupt
 
 
-def let_go() -> None:
-    """Let a second Ctrl-C end the process at once and silently, while threads and caches are being put away."""
-    if threading.current_thread() is threading.main_thread():
+def let_go(process: Process) -> None:
+    """Let a second Ctrl-C end a process of our own at once and silently, while threads and caches are being put away."""
+    if process.own and _heard():
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

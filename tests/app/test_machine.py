@@ -35,18 +35,31 @@ def start(folder, *arguments, **options):
     )
 
 
-@pytest.mark.parametrize(("seconds", "before"), [(0.3, {}), (1.0, {"result.nc": b"yesterday's"}), (3.0, {})])
+@pytest.mark.parametrize(("seconds", "before"), [(0.0, {}), (0.7, {"result.nc": b"yesterday's"}), (2.7, {})])
 def test_ctrl_c(seconds, before, tmp_path):
-    """While Numba is imported, while kernels are loaded, among the draws: one line, status 130, what was there is there."""
+    """While libraries are imported, while kernels are loaded, among the draws: one line, status 130, what was there is there."""
     for name, content in before.items():
         (tmp_path / name).write_bytes(content)
     process = start(tmp_path, "run", "--draws", "1G", "-o", "result.nc")
+    while "numpy" not in Path(f"/proc/{process.pid}/maps").read_text():  # our own code is running by then
+        time.sleep(0.01)
     time.sleep(seconds)
     assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=300)
     assert (process.returncode, out, err.splitlines()) == (130, "", [STOPPED])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_ctrl_c_is_not_heard_where_it_is_ignored(tmp_path):
+    """As of what a shell started with ``nohup`` or, in a script, with ``&``: Ctrl-C is for others then."""
+    process = start(tmp_path, "run", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.1)
+    out, err = process.communicate()
+    assert (process.returncode, err) == (0, "")
+    assert "Accelerators bought" in out
 
 
 def test_ctrl_c_that_a_library_swallowed_is_heeded_in_the_end(tmp_path, monkeypatch, capfd):
