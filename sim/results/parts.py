@@ -38,10 +38,9 @@ class ScenarioResult:
     ----------
     count: draws that the summaries rest on.
     mean, sd, min, max, mcse: float64[cells].
-    quantile, mcse_quantile: float64[levels, cells].
+    quantile, mcse_quantile: float64[levels, cells], at :data:`LEVELS`.
     nonfinite: int64[cells], draws that were no finite number.
     sketch: :class:`sim.reduce.Counts`, or anything with the attributes of :class:`Counts`.
-    levels: probabilities of ``quantile``.
     nodes: what an extension or a merger starts from, name -> (dimensions, array); the same shapes in every scenario.
     """
 
@@ -55,7 +54,6 @@ class ScenarioResult:
     mcse_quantile: np.ndarray
     nonfinite: np.ndarray
     sketch: Counts | reduce.Counts
-    levels: tuple[float, ...] = LEVELS
     nodes: Mapping[str, tuple[tuple[str, ...], np.ndarray]] = field(default_factory=dict)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import sim
 from sim.results import sketches
+from sim.results import tree as tree_module
 from sim.results.tree import build
 from tests.results.made import DRAWS, MODEL, RUN, SCENARIOS, headline, make
 
@@ -94,6 +96,42 @@ def test_an_output_is_found_in_the_sketch(made, tree):
 def test_scenarios_and_results_must_pair_up(made):
     with pytest.raises(ValueError, match="found 0 results of 2 scenarios"):
         build(MODEL, SCENARIOS, [], RUN)
+
+
+def test_names_that_were_kept_are_those_that_were_made(monkeypatch):
+    """A tree whose names were unpickled is the one whose names were made, and neither knows of what becomes of the other."""
+    monkeypatch.setattr(tree_module, "_named_before", {})
+    first, second = make().tree, make().tree
+    assert len(tree_module._named_before) == 1
+    assert first.identical(second)
+    assert list(first.children) == list(second.children)
+    first["mean"]["share"].attrs["units"] = "USD"
+    first["mean"]["share"].values[:] = 0.0
+    first["mean"]["quarter"].attrs["long_name"] = "changed"
+    assert second.identical(make().tree)
+    assert not first.identical(second)
+
+
+def test_names_are_kept_by_all_that_they_say(monkeypatch):
+    monkeypatch.setattr(tree_module, "_named_before", {})
+    others = [
+        (MODEL, ("baseline", "other")),
+        (replace(MODEL, coords={**MODEL.coords, "buyer": ["x", *MODEL.coords["buyer"][1:]]}), SCENARIOS),
+        (replace(MODEL, outputs=[replace(MODEL.outputs[0], units="USD"), *MODEL.outputs[1:]]), SCENARIOS),
+        (replace(MODEL, coord_attrs={"buyer": {"long_name": "who"}}), SCENARIOS),
+    ]
+    trees = [tree_module._named(model, list(scenarios)) for model, scenarios in [(MODEL, SCENARIOS), *others]]
+    assert not any(a.identical(b) for i, a in enumerate(trees) for b in trees[:i])
+    assert len(tree_module._named_before) == 4  # the last ones
+    again = [tree_module._named(model, list(scenarios)) for model, scenarios in [*others, (MODEL, SCENARIOS)]]
+    assert all(a.identical(b) for a, b in zip(again, [*trees[1:], trees[0]], strict=True))
+
+
+def test_names_of_many_cells_are_not_kept(monkeypatch):
+    monkeypatch.setattr(tree_module, "_named_before", {})
+    monkeypatch.setattr(tree_module, "_CELLS_KEPT", 2 * MODEL.cells - 1)
+    tree_module._named(MODEL, list(SCENARIOS))
+    assert not tree_module._named_before
 
 
 def test_the_front_door_does_not_meet_xarray():
