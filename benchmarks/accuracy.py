@@ -1,9 +1,10 @@
 """Time to accuracy: the seconds that bring mean, p5, p50 and p95 within 0.1 % and 0.01 % of a reference.
 
-Errors are root mean squares over seeds, relative to max(|value|, p95 − p5) (of chances as they are), at growing numbers of
-draws; a line through them in logarithms tells the draws that an error takes, and the time of a run, measured beside,
-the seconds. What lies beyond the draws that were run is extrapolated by that line and marked so. Of the market's headline
-answers two errors are told: that which half of the cells keep, and that which all keep; every tool sums up these alone.
+Errors are root mean squares over seeds, relative to max(|value|, p95 − p5), at growing numbers of draws; the draws that an
+error takes lie between those that were run, and the time of a run, measured beside, tells the seconds. What lies beyond the
+draws that were run is extrapolated by a line in logarithms and marked so. Of the market's headline answers two errors are
+told: that which half of the cells keep, and that which all keep; every tool sums up these alone. Chances are left out, and
+quantiles that have no one value (:mod:`benchmarks.market_reference`).
 
 The peers of the small model draw independently, so that NumPy's errors are theirs: what it takes of draws at their own
 pace, as the part ``peers`` has measured it, is their time.
@@ -21,13 +22,13 @@ import numpy as np
 
 import priors
 import sim
-from benchmarks import numpy_engine, small
+from benchmarks import market_reference, numpy_engine, small
 from benchmarks.market_draws import Draws
+from benchmarks.market_reference import LEVELS, Reference, reference_of
 from benchmarks.report import Row, count, read, seconds
 
 TITLE = "Time to accuracy, suanli's Sobol points: seconds to mean / p5 / p50 / p95"
 FIGURES = ("mean", "p5", "p50", "p95")
-LEVELS = (0.05, 0.5, 0.95)
 TARGETS = (1e-3, 1e-4)
 PLAIN = -0.5  # the slope of independent draws
 PATIENCE = 60.0  # seconds after which a method is run with no more draws
@@ -35,13 +36,12 @@ Answers = np.ndarray  # float64[cells, 4]
 
 
 class Size(NamedTuple):
-    """Powers of two of draws by model and sampler, seeds, and the reference's power and seeds."""
+    """Powers of two of draws by model and sampler, and seeds."""
 
     small: Sequence[int]
     market: Sequence[int]
     numpy: Sequence[int]
     seeds: int
-    reference: tuple[int, int]
 
 
 class Method(NamedTuple):
@@ -61,9 +61,9 @@ class Method(NamedTuple):
 
 
 SIZES = {
-    "full": Size(range(10, 21, 2), range(12, 18), (12, 13, 14), 8, (18, 16)),
-    "quick": Size((10, 13, 16), (12, 14), (12, 13), 4, (16, 8)),
-    "tiny": Size((8, 9), (6, 7), (10,), 2, (8, 2)),
+    "full": Size(range(10, 21, 2), (*range(12, 20), 20, 22), (12, 13, 14, 15), 8),
+    "quick": Size((10, 13, 16), (12, 14), (12, 13), 4),
+    "tiny": Size((8, 9), (6, 7), (10,), 2),
 }
 
 
@@ -88,19 +88,19 @@ def _small(size: Size) -> dict[str, Any]:
         "suanli, random": Method(suanli("random"), size.small, PLAIN),
         "NumPy": Method(lambda draws, seed: np.array(numpy.run(draws, seed)), size.small, PLAIN),
     }
-    chance = np.zeros(len(expected), bool)
-    return {name: _measured(method, size.seeds, expected, chance) for name, method in methods.items()}
+    found = reference_of(expected, np.zeros((len(expected), len(LEVELS))))
+    return {name: _measured(method, size.seeds, found) for name, method in methods.items()}
 
 
 def _market(size: Size) -> dict[str, Any]:
     """The market's headline answers against many Sobol draws that were kept."""
     book, draws = priors.load(), Draws()
-    names = [output.name for output in sim.market.model().outputs if output.headline]
-    expected = _reference(book, names, *size.reference)
-    chance = np.all(np.isin(expected[:, 1:], (0.0, 1.0)), axis=1) & (expected[:, 0] >= 0.0) & (expected[:, 0] <= 1.0)
+    names = market_reference.headline()
+    reference = market_reference.kept(book)
 
     def suanli(sampler: Any) -> Callable[[int, int], Answers]:
-        return lambda n, seed: _of_tree(_run(book, n, seed, sampler=sampler, keep="none"), names)
+        how = {"sampler": sampler, "outputs": "headline", "keep": "none"}
+        return lambda n, seed: _of_tree(sim.run(book, draws=n, seed=seed, **how), names)
 
     def plain(n: int, seed: int) -> Answers:
         found = numpy_engine.kept(draws, n, seed, names=names)
@@ -112,11 +112,7 @@ def _market(size: Size) -> dict[str, Any]:
         # Errors are those of exact quantiles, the time is that of the faster way, which keeps no draws.
         "NumPy": Method(plain, size.numpy, PLAIN, lambda n, seed: numpy_engine.chunked(draws, n, seed, names=names)),
     }
-    return {name: _measured(method, size.seeds, expected, chance) for name, method in methods.items()}
-
-
-def _run(book: priors.Book, n: int, seed: int, **options: Any) -> Any:
-    return sim.run(book, draws=n, seed=seed, outputs="headline", **options)
+    return {name: _measured(method, size.seeds, reference) for name, method in methods.items()}
 
 
 def _of_tree(tree: Any, names: Sequence[str]) -> Answers:
@@ -128,26 +124,10 @@ def _of_tree(tree: Any, names: Sequence[str]) -> Answers:
     return np.concatenate(rows)
 
 
-def _reference(book: priors.Book, names: Sequence[str], power: int, seeds: int) -> Answers:
-    """Means and exact quantiles of 2^power kept draws, averaged over seeds that no method uses."""
-    total: Any = 0.0
-    for seed in range(seeds):
-        tree = _run(book, 1 << power, 10_000 + seed, keep="headline", keep_draws=1 << power)
-        rows = []
-        for name in names:
-            kept = np.ascontiguousarray(tree["draws"][name][0].to_numpy().reshape(1 << power, -1).T)
-            mean = tree["mean"][name][0].to_numpy().ravel()
-            rows.append(np.column_stack([mean, *np.quantile(kept, LEVELS, axis=1)]))
-        total = total + np.concatenate(rows)
-    return total / seeds
-
-
-def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray) -> dict[str, Any]:
+def _measured(method: Method, seeds: int, reference: Reference) -> dict[str, Any]:
     """Errors and times of one method by draws, as many as :data:`PATIENCE` allows, and what follows for the targets."""
     began = time.monotonic()
-    spread = np.abs(expected[:, 3] - expected[:, 1])
-    scale = np.maximum(np.abs(expected), spread[:, None])
-    scale[(scale == 0.0) | chance[:, None]] = 1.0
+    expected, scale, told = reference
     timed = method.timed or method.run
     timed(1 << method.powers[0], 0)
     half, worst, times = [], [], []
@@ -162,9 +142,9 @@ def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray)
             if method.timed:
                 found = method.run(1 << power, 100 + seed)
             squares += ((found - expected) / scale) ** 2
-        errors = np.sqrt(squares / seeds)[~chance]
-        half.append(np.median(errors, axis=0).tolist())
-        worst.append(errors.max(axis=0).tolist())
+        errors = np.where(told, np.sqrt(squares / seeds), np.nan)
+        half.append(np.nanmedian(errors, axis=0).tolist())
+        worst.append(np.nanmax(errors, axis=0).tolist())
         times.append(float(np.median(took)))
     draws = [1 << power for power in method.powers[: len(times)]]
     content: dict[str, Any] = {"draws": draws, "seconds": times, "half": half, "all": worst, "to": {}}
@@ -180,17 +160,32 @@ def _measured(method: Method, seeds: int, expected: Answers, chance: np.ndarray)
 def _seconds(
     draws: Sequence[int], times: Sequence[float], errors: Sequence[float], slope: float | None
 ) -> dict[str, Any]:
-    """The law error = factor · draws^slope, and draws and seconds to each target."""
-    slope, factor = line(draws, errors, slope)
+    """The slope of the error in draws, and draws and seconds to each target."""
+    slope, _ = line(draws, errors, slope)
     found: dict[str, Any] = {"slope": slope}
     for target in TARGETS:
-        needed = (target / factor) ** (1.0 / slope) if slope < 0.0 and factor > 0.0 else 0.0
+        needed = draws_to(target, draws, errors, slope)
         found[f"{target:g}"] = {
             "draws": needed,
             "seconds": at(draws, times, needed),
             "extrapolated": needed > draws[-1],
         }
     return found
+
+
+def draws_to(target: float, draws: Sequence[int], errors: Sequence[float], slope: float) -> float:
+    """Draws from which on errors stay below ``target``, between those that were run.
+
+    Beyond them by the line of that slope through the last half of the errors, before the first by that through all.
+    """
+    above = [i for i, error in enumerate(errors) if error > target]
+    if above and above[-1] + 1 < len(draws):
+        at = slice(above[-1], above[-1] + 2)
+        x, y = np.log(draws[at]), np.log(np.maximum(errors[at], 1e-300))
+        return float(np.exp(x[0] + (np.log(target) - y[0]) * (x[1] - x[0]) / (y[1] - y[0])))
+    first = len(draws) // 2 if above else 0
+    _, factor = line(draws[first:], errors[first:], slope)
+    return float((target / factor) ** (1.0 / slope)) if slope < 0.0 and factor > 0.0 else 0.0
 
 
 def line(draws: Sequence[int], errors: Sequence[float], slope: float | None = None) -> tuple[float, float]:

@@ -3,13 +3,25 @@
 import json
 import sys
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import priors
 from benchmarks import __main__ as command
-from benchmarks import accuracy, engine, environments, growth, kernels, main_job, numpy_engine, report, small
+from benchmarks import (
+    accuracy,
+    engine,
+    environments,
+    growth,
+    kernels,
+    main_job,
+    market_reference,
+    numpy_engine,
+    report,
+    small,
+)
 from benchmarks.__main__ import measured, table
 from benchmarks.market_draws import Draws, shape_of_pert
 from benchmarks.peers import reference
@@ -205,7 +217,37 @@ def test_a_method_that_takes_too_long_is_run_with_fewer_draws(monkeypatch):
     expected = np.array([[10.0, 9.0, 10.0, 11.0]])
     method = accuracy.Method(lambda n, seed: expected + 1.0 / n, range(3, 9))
     monkeypatch.setattr(accuracy, "PATIENCE", -1.0)
-    assert accuracy._measured(method, 1, expected, np.array([False]))["draws"] == [8, 16]
+    reference = market_reference.reference_of(expected, np.zeros((1, 3)))
+    assert accuracy._measured(method, 1, reference)["draws"] == [8, 16]
+
+
+def test_draws_are_those_between_which_the_error_falls_below_the_target():
+    draws, errors = [100, 200, 400, 800], [8e-3, 2e-3, 5e-4, 4e-4]
+    assert accuracy.draws_to(1e-3, draws, errors, -1.0) == pytest.approx(200 * 2**0.5)
+    assert accuracy.draws_to(1e-3, draws, [8e-3, 9e-4, 2e-3, 5e-4], -1.0) == pytest.approx(400 * 2**0.5)  # stays below
+    assert accuracy.draws_to(1e-3, draws[:2], errors[:2], -2.0) == pytest.approx(200 * 2**0.5)  # by the last half
+    assert accuracy.draws_to(1e-2, draws, [1.0 / n for n in draws], -1.0) == pytest.approx(100.0)
+
+
+def test_a_quantile_in_a_gap_is_not_told():
+    answers = np.array([[10.0, 9.0, 10.0, 11.0], [10.0, 0.0, 10.0, 20.0], [0.3, 0.0, 0.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
+    gaps = np.array([[1e-5, 1e-3, 2e-3], [0.0, 5.0, 1e-3], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    found = market_reference.reference_of(answers, gaps)
+    np.testing.assert_array_equal(
+        found.told, [[True, True, True, False], [True, True, False, True], [False] * 4, [False] * 4]
+    )
+    np.testing.assert_array_equal(found.scale[:, 0], [10.0, 20.0, 1.0, 1.0])
+
+
+def test_the_kept_reference_is_of_this_book_and_near_a_fresh_one():
+    book = priors.load()
+    reference, fresh = market_reference.kept(book), np.array(market_reference.made(book, 14, 2)["answers"])
+    assert reference.told.sum(axis=0).min() > 100
+    off = np.abs(fresh - reference.answers) / reference.scale
+    assert off[reference.told].max() < 0.05
+    assert np.median(off[reference.told]) < 0.003
+    with pytest.raises(ValueError, match="made of another book"):
+        market_reference.kept(SimpleNamespace(digest="another"))
 
 
 def test_seconds_between_and_beyond_the_runs():
@@ -219,7 +261,8 @@ def test_seconds_between_and_beyond_the_runs():
 def test_errors_are_relative_to_value_or_spread():
     expected = np.array([[10.0, 9.0, 10.0, 11.0], [0.0, -4.0, 0.0, 4.0], [0.3, 0.0, 0.0, 1.0]])
     method = accuracy.Method(lambda n, seed: expected + 8.0 / n, (3, 4))
-    found = accuracy._measured(method, 2, expected, np.array([False, False, True]))
+    reference = market_reference.reference_of(expected, np.zeros((3, 3)))
+    found = accuracy._measured(method, 2, reference)
     assert found["draws"] == [8, 16]
     np.testing.assert_allclose(found["all"][0], [1 / 8, 1 / 8, 1 / 8, 1 / 8])
     np.testing.assert_allclose(
