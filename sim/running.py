@@ -113,7 +113,9 @@ class Run:
 
     def stretch(self) -> list[tuple[reduce.Forest, reduce.Counts]]:
         """What has come of a stretch of draws in the end, of each accumulator in the order of the engine's families."""
-        return [(tree, reduce.used_up(each)) for tree, each in zip(self._trees, self._ended(), strict=True)]
+        return [
+            (tree, reduce.used_up(each, self._threads)) for tree, each in zip(self._trees, self._ended(), strict=True)
+        ]
 
     def _ended(self) -> list[list[reduce.Sketch]]:
         """All threads' sketches, which nothing more will come to; the threads' own rooms are let go of."""
@@ -130,7 +132,7 @@ class Run:
         engine, rest, found = self.engine, zip(self._trees, sketches, strict=True), []
         for family in engine.families:
             parts = [reduce.Part(which, *each) for which, each in zip(family, rest, strict=False)]
-            found.append(reduce.summarise_all(parts, *engine.spread(family)))
+            found.append(reduce.summarise_all(parts, *engine.spread(family), self._threads))
         return found
 
     def _sketches(self) -> list[list[reduce.Sketch]]:

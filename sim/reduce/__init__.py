@@ -7,7 +7,8 @@ all threads combine to :class:`Counts`. A :class:`Summary` holds both.
 
 from sim.reduce.accumulator import Accumulator
 from sim.reduce.bins import RELATIVE_ERROR
-from sim.reduce.counts import Counts, combine, merge
+from sim.reduce.combining import combine
+from sim.reduce.counts import Counts, merge
 from sim.reduce.errors import chance_bounds, mcse_quantiles
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.forest import Forest, blocks_of

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
-from sim.reduce.bins import entry_key, entry_row, merge_entries
 from sim.reduce.lanes import LANES
-from sim.reduce.sketch import Sketch, together
-
-# Cells brought together at a time: what is held twice stays small.
-_BLOCK = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,41 +58,6 @@ class Counts:
         return found
 
 
-def combine(sketches: Iterable[Sketch]) -> Counts:
-    """Count all values of several sketches of the same cells; the sketches can go on afterwards.
-
-    Raises
-    ------
-    ValueError: if there is no sketch, or two differ in cells or headline cells.
-    """
-    parts = list(sketches)
-    if not parts:
-        raise ValueError("there is no sketch to combine; give at least one")
-    cells, headline = parts[0].cells, parts[0].headline
-    if any(part.cells != cells or not np.array_equal(part.headline, headline) for part in parts):
-        raise ValueError("sketches of different cells or headline cells cannot be combined")
-    parts = together(parts)
-    most = sum(part.most_entries for part in parts)
-    wide = sum(part.draws for part in parts) >= 1 << 31
-    # Longer than needed: pages that nothing is written to take no memory.
-    key, count = np.empty(most, np.int32), np.empty(most, np.int64 if wide else np.int32)
-    replicated = int(headline.sum())
-    row_start, row = np.zeros(cells + replicated * LANES + 1, np.int64), 0
-    kinds = (Sketch.entries, cells, 1), (Sketch.replicate_entries, replicated, LANES)
-    for entries, of_kind, rows in kinds:
-        for first in range(0, of_kind, _BLOCK):
-            last = min(first + _BLOCK, of_kind)
-            dense, outside = entries(parts[0], first, last)
-            for other in parts[1:]:
-                for each in entries(other, first, last):
-                    outside = merge_entries(*outside, *each)
-            _fill(dense, outside, first * rows, row_start[row : row + (last - first) * rows + 1], key, count)
-            row += (last - first) * rows
-    stop = int(row_start[-1])
-    on_edge = np.logical_and.reduce([part.on_edge for part in parts])
-    return Counts(row_start, key[:stop], count[:stop], np.flatnonzero(headline), on_edge)
-
-
 def merge(a: Counts, b: Counts) -> Counts:
     """Add the values of both; exact, commutative and associative.
 
@@ -115,7 +74,6 @@ def merge(a: Counts, b: Counts) -> Counts:
     return Counts(row_start, key, count, a.headline, a.on_edge & b.on_edge)
 
 
-_Entries = tuple[np.ndarray, np.ndarray]
 _Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -150,36 +108,3 @@ def _totals(row_start: np.ndarray, count: np.ndarray, found: np.ndarray) -> None
         found[row] = 0
         for i in range(row_start[row], row_start[row + 1]):
             found[row] += count[i]
-
-
-@kernel
-def _fill(
-    dense: _Entries, outside: _Entries, first: int, row_start: np.ndarray, key: np.ndarray, count: np.ndarray
-) -> None:
-    """Write both, sorted entries of rows from ``first`` on, behind ``row_start[0]``, and where each row starts."""
-    codes, counts = dense
-    at, row, j = row_start[0], 0, 0
-    for i in range(len(codes)):
-        held = counts[i]
-        while j < len(outside[0]) and outside[0][j] <= codes[i]:  # few are
-            if outside[0][j] == codes[i]:
-                held += outside[1][j]
-            else:
-                at, row = _put(outside[0][j], outside[1][j], first, row_start, at, row, key, count)
-            j += 1
-        at, row = _put(codes[i], held, first, row_start, at, row, key, count)
-    for k in range(j, len(outside[0])):
-        at, row = _put(outside[0][k], outside[1][k], first, row_start, at, row, key, count)
-    row_start[row + 1 :] = at
-
-
-@bare_kernel
-def _put(
-    code: int, held: int, first: int, row_start: np.ndarray, at: int, row: int, key: np.ndarray, count: np.ndarray
-) -> tuple[int, int]:
-    """Write an entry at ``at``; where the next goes, and the row that it is in."""
-    while row < entry_row(code) - first:
-        row += 1
-        row_start[row] = at
-    key[at], count[at] = entry_key(code), held
-    return at + 1, row

@@ -54,8 +54,8 @@ def _end_to_end(
     arrays.reverse()
     for start, rows, row_start in places:
         stop = used + int(row_start[-1])
-        _copy(places[0][0], base, np.where(rows >= 0, -1, first), row_start, room[used:stop])
-        _copy(start, arrays.pop(), rows, row_start, room[used:stop])
+        copy_rows(places[0][0], base, np.where(rows >= 0, -1, first), row_start, room[used:stop])
+        copy_rows(start, arrays.pop(), rows, row_start, room[used:stop])
         found.append(room[used:stop])
         used = stop
     return found
@@ -76,7 +76,7 @@ def _rows(own: Counts, source: np.ndarray, headline: np.ndarray) -> np.ndarray:
 
 
 @bare_kernel
-def _copy(start: np.ndarray, values: np.ndarray, rows: np.ndarray, row_start: np.ndarray, room: np.ndarray) -> None:
+def copy_rows(start: np.ndarray, values: np.ndarray, rows: np.ndarray, row_start: np.ndarray, room: np.ndarray) -> None:
     """Copy the rows ``rows`` of ``values``, which start at ``start``, to where ``row_start`` tells; -1 leaves one out."""
     for row in range(len(rows)):
         if rows[row] >= 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,8 +11,10 @@ from sim.kernels import bare_kernel
 from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch, fetch_codes
 from sim.reduce.dense import pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
+from sim.reduce.places import absorb
 from sim.reduce.sparse import Sparse
 from sim.reduce.windows import embracing, lay_out, move, no_windows, widen
+from sim.threads import in_parts
 
 _Entries = tuple[np.ndarray, np.ndarray]
 
@@ -40,7 +43,7 @@ class Sketch:
 
     Not to be shared by threads; filled by :class:`~sim.reduce.accumulator.Accumulator`. What it holds depends on the
     values alone, never on the windows, on the size of the tiles or on their order;
-    :func:`sim.reduce.counts.combine` makes one :class:`~sim.reduce.counts.Counts` of several.
+    :func:`sim.reduce.combine` makes one :class:`~sim.reduce.counts.Counts` of several.
 
     Parameters
     ----------
@@ -85,13 +88,6 @@ class Sketch:
         """For how many draws more there is room."""
         return self.codes.shape[1] - self.waiting
 
-    @property
-    def most_entries(self) -> int:
-        """At most how many entries all rows have."""
-        self.settle()
-        counted = np.count_nonzero(self.counters) + np.count_nonzero(self.counters_r)
-        return int(counted) + self.outside.most + self.outside_r.most
-
     def lay_out(self) -> None:
         """Make empty counters for the windows as they are."""
         pooled, replicates = lay_out(self.windows)
@@ -129,33 +125,37 @@ class Sketch:
         self.outside.end()
         self.outside_r.end()
 
-    def entries(self, first: int, last: int) -> tuple[_Entries, _Entries]:
-        """Sorted entries of cells ``first`` to ``last`` (left out): int64 codes of :mod:`~sim.reduce.bins`, and counts.
+    def without_counters(self) -> tuple[_Entries, _Entries]:
+        """Sorted entries of what has no counter, once nothing waits: of cells, and of the headline cells' replicates.
 
-        Of what has a counter, and of what is outside; the two may have codes in common.
+        Int64 codes of :mod:`~sim.reduce.bins`, and counts; counters may hold more of the same codes.
         """
+        self.settle()
         self._fold()
-        return pooled_entries(self.windows, self.counters, first, last, 1), self.outside.rows(first, last)
-
-    def replicate_entries(self, first: int, last: int) -> tuple[_Entries, _Entries]:
-        """The same of the replicates of the headline cells number ``first`` to ``last`` (left out)."""
-        self._fold()
-        dense = replicate_entries(self.windows, self.counters_r, self._cells_r[first:last], first, 1)
-        return dense, self.outside_r.rows(first * LANES, last * LANES)
+        return (self.outside.codes, self.outside.counts), (self.outside_r.codes, self.outside_r.counts)
 
     def _fold(self) -> None:
-        self.settle()
         self.outside.fold()
         self.outside_r.fold()
 
     def _follow(self) -> None:
         """Let windows follow what lies outside, where that pays."""
-        self.outside.fold()
-        self.outside_r.fold()
+        self._fold()
         old, counters, counters_r = self.windows.copy(), self.counters, self.counters_r
         if widen(self.windows, self.outside.codes, self.outside.counts):
             self.lay_out()
-            move(old, counters, counters_r, self.windows, self.counters, self.counters_r)
+            move(old, counters, counters_r, self.windows, self.counters, self.counters_r, 0, self.cells)
+            self._absorb(FULL - self._headroom)
+
+    def _absorb(self, most: int) -> None:
+        """Count what has a counter by now, in those that hold no more than ``most`` then."""
+        everywhere = np.arange(self.cells)
+        for outside, counters, cells, lanes in (
+            (self.outside, self.counters, everywhere, 1),
+            (self.outside_r, self.counters_r, self._cells_r, LANES),
+        ):
+            left = absorb(self.windows, counters, cells, lanes, outside.codes, outside.counts, most)
+            outside.codes, outside.counts = outside.codes[:left].copy(), outside.counts[:left].copy()
 
     def _make_headroom(self) -> None:
         """See for how many draws no counter can overflow; relieve those that hold many where one is half full."""
@@ -176,23 +176,27 @@ class Sketch:
         return least - 1
 
 
-def together(sketches: Sequence[Sketch]) -> list[Sketch]:
+def together(sketches: Sequence[Sketch], threads: int = 1) -> list[Sketch]:
     """As few sketches as hold the same: one, in new counters, unless their windows lie too far apart."""
+    for each in sketches:
+        each.settle()  # windows follow
     first, windows = sketches[0], embracing([each.windows for each in sketches])
     if len(sketches) == 1 or windows is None:
         return list(sketches)
     found = Sketch(first._order, first.headline, first.codes[:, :0])
     found.windows = windows
     found.lay_out()
+    fullest = 0
     for each in sketches:
-        each.settle()
-        each.relieve(FULL // len(sketches))
+        fullest += each.relieve(FULL - fullest)
         for outside, other in ((found.outside, each.outside), (found.outside_r, each.outside_r)):
             other.fold()
             outside.add(other.codes, other.counts)
-        move(each.windows, each.counters, each.counters_r, windows, found.counters, found.counters_r)
+        old, new = (each.windows, each.counters, each.counters_r), (windows, found.counters, found.counters_r)
+        in_parts(partial(move, *old, *new), found.cells, threads)
         found.draws += each.draws
         found.on_edge &= each.on_edge
+    found._absorb(FULL)
     return [found]
 
 

@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from sim.reduce import errors, node
-from sim.reduce.counts import Counts, combine, merge
+from sim.reduce.combining import combine, combine_all
+from sim.reduce.counts import Counts, merge
 from sim.reduce.estimates import Moments, moments_of
 from sim.reduce.gather import gather
 from sim.reduce.node import Node
 from sim.reduce.quantiles import quantiles
-from sim.reduce.sketch import Sketch, together
+from sim.reduce.sketch import Sketch
 from sim.reduce.tree import Tree
 
 
@@ -66,15 +67,13 @@ class Part:
     sketches: list[Sketch]
 
 
-def used_up(sketches: list[Sketch]) -> Counts:
-    """Count all values of several sketches of the same cells, which are let go of: threads' own before there are entries."""
-    sketches[:] = together(sketches)
-    found = combine(sketches)
-    sketches.clear()
-    return found
+def used_up(sketches: list[Sketch], threads: int = 1) -> Counts:
+    """Count all values of several sketches of the same cells, which are let go of."""
+    own = sketches[0]
+    return combine_all([sketches], [np.arange(own.cells)], np.flatnonzero(own.headline), threads)[0]
 
 
-def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndarray) -> list[Summary]:
+def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndarray, threads: int = 1) -> list[Summary]:
     """Sum up several scenarios, whose sketches are let go of on the way.
 
     Parameters
@@ -82,9 +81,11 @@ def summarise_all(parts: Sequence[Part], stand_in: np.ndarray, headline: np.ndar
     parts: the first has all cells that stand for others, another those that are not the first's draw by draw.
     stand_in: int64[cells], the cell that tells of each.
     headline: bool[cells], cells that get rows of replicates; what stands for one of them has such rows.
+    threads: how many share the work.
     """
-    counted = [used_up(part.sketches) for part in parts]
-    return spread([part.which for part in parts], [part.tree for part in parts], counted, stand_in, headline)
+    sources = [_source(part.which, stand_in) for part in parts]
+    counts = combine_all([part.sketches for part in parts], sources, np.flatnonzero(headline), threads)
+    return _summaries([part.tree for part in parts], sources, counts)
 
 
 def spread(
@@ -99,7 +100,11 @@ def spread(
     ``counted`` is emptied on the way.
     """
     sources = [_source(own, stand_in) for own in which]
-    counts = gather(counted, sources, np.flatnonzero(headline))
+    return _summaries(trees, sources, gather(counted, sources, np.flatnonzero(headline)))
+
+
+def _summaries(trees: Sequence[Tree], sources: Sequence[np.ndarray], counts: Sequence[Counts]) -> list[Summary]:
+    """Summaries of all cells, moments by ``sources`` as counts are already."""
     base, first = trees[0].nodes, sources[0]
     return [
         Summary(tree.leaves, node.gather(base, tree.nodes, first, own), each)

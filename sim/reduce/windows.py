@@ -97,10 +97,20 @@ def lay_out(windows: np.ndarray) -> tuple[int, int]:
 
 @kernel
 def move(
-    old: np.ndarray, counters: np.ndarray, counters_r: np.ndarray, new: np.ndarray, room: np.ndarray, room_r: np.ndarray
+    old: np.ndarray,
+    counters: np.ndarray,
+    counters_r: np.ndarray,
+    new: np.ndarray,
+    room: np.ndarray,
+    room_r: np.ndarray,
+    first: int,
+    last: int,
 ) -> None:
-    """Add counters, pooled and of replicates, to those in ``room`` and ``room_r``, whose windows contain the old ones."""
-    for g in range(len(old)):
+    """Add counters of the cells ``first`` to ``last`` (left out), pooled and of replicates, to those in ``room`` and ``room_r``.
+
+    Their windows contain the old ones.
+    """
+    for g in range(first, last):
         _move(old[g], new[g], counters, old[g, START], room, new[g, START], 0)
         if old[g, START_R] >= 0:
             for r in range(LANES):
