@@ -1,11 +1,11 @@
-"""Where the counter of a bin is, in blocks of :mod:`sim.reduce.windows`, pooled or of a replicate."""
+"""Where the counter of a bin is, in blocks of :mod:`sim.reduce.windows`, pooled or of a replicate, and the way back."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
-from sim.reduce.bins import COARSE, entry_key, entry_row
+from sim.reduce.bins import COARSE, KEY_ZERO, ROW_STEP, entry_key, entry_row
 from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, STEP_R, WIDTH, ZEROS
 
 # Bits left out of keys; the negative window's first counter and their number; zero's counter; the same of the positive window.
@@ -63,3 +63,26 @@ def absorb(
             codes[n], counts[n] = codes[j], counts[j]
             n += 1
     return n
+
+
+def entries_of(
+    windows: np.ndarray, counters: np.ndarray, cells: np.ndarray, lanes: int, least: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted entries of the counters that hold at least ``least``, and what they hold; ``cells`` and ``lanes`` as above.
+
+    For few counters, or seldom: a kernel takes as long to compile as NumPy takes for a thousand runs.
+    """
+    left_out = 0 if lanes == 1 else COARSE
+    first, steps = (START, 0) if lanes == 1 else (START_R, windows[cells, STEP_R, None])
+    starts = (windows[cells, first, None] + steps * np.arange(lanes)).ravel()
+    at = np.flatnonzero(counters >= least)
+    row = np.searchsorted(starts, at, side="right") - 1
+    window, place = windows[cells[row // lanes]], at - starts[row]
+    zero = FIRST + window[:, WIDTH + NEGATIVE] >> left_out
+    below = window[:, BASE + NEGATIVE] + (place - (FIRST >> left_out) << left_out)
+    above = window[:, BASE + POSITIVE] + (place - zero - (ZEROS >> left_out) << left_out)
+    signed = np.where(place > zero, np.maximum(above, 1), -np.maximum(below, 1))
+    codes = row * ROW_STEP + np.where(place == zero, 0, signed) + KEY_ZERO
+    of_bins = place >= FIRST >> left_out  # before them lie those that are added up elsewhere
+    order = np.argsort(codes[of_bins], kind="stable")
+    return codes[of_bins][order], counters[at][of_bins][order].astype(np.int64)

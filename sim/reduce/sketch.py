@@ -9,9 +9,8 @@ import numpy as np
 
 from sim.kernels import bare_kernel
 from sim.reduce.counting import FULL, HALF_FULL, RELIEVED, count, end_count, fetch, fetch_codes
-from sim.reduce.dense import pooled_entries, replicate_entries
 from sim.reduce.lanes import LANES
-from sim.reduce.places import absorb
+from sim.reduce.places import absorb, entries_of
 from sim.reduce.sparse import Sparse
 from sim.reduce.windows import embracing, lay_out, move, no_windows, widen
 from sim.threads import in_parts
@@ -147,13 +146,15 @@ class Sketch:
             move(old, counters, counters_r, self.windows, self.counters, self.counters_r, 0, self.cells)
             self._absorb(FULL - self._headroom)
 
+    @property
+    def kinds(self) -> tuple[tuple[Sparse, np.ndarray, np.ndarray, int], ...]:
+        """Of cells, then of headline cells' replicates: what has no counter, counters, whose they are, and rows of each."""
+        pooled = self.outside, self.counters, np.arange(self.cells), 1
+        return pooled, (self.outside_r, self.counters_r, self._cells_r, LANES)
+
     def _absorb(self, most: int) -> None:
         """Count what has a counter by now, in those that hold no more than ``most`` then."""
-        everywhere = np.arange(self.cells)
-        for outside, counters, cells, lanes in (
-            (self.outside, self.counters, everywhere, 1),
-            (self.outside_r, self.counters_r, self._cells_r, LANES),
-        ):
+        for outside, counters, cells, lanes in self.kinds:
             left = absorb(self.windows, counters, cells, lanes, outside.codes, outside.counts, most)
             outside.codes, outside.counts = outside.codes[:left].copy(), outside.counts[:left].copy()
 
@@ -163,15 +164,12 @@ class Sketch:
 
     def relieve(self, most: int) -> int:
         """Let no counter hold more than ``most``; how many the fullest holds."""
-        pairs = (self.outside, self.counters), (self.outside_r, self.counters_r)
-        fullest = max(int(counters.max(initial=0)) for _, counters in pairs)
+        fullest = max(int(counters.max(initial=0)) for _, counters, _, _ in self.kinds)
         if fullest <= most:
             return fullest
         least = min(RELIEVED, most + 1)
-        pooled = pooled_entries(self.windows, self.counters, 0, self.cells, least)
-        replicates = replicate_entries(self.windows, self.counters_r, self._cells_r, 0, least)
-        for (outside, counters), entries in zip(pairs, (pooled, replicates), strict=True):
-            outside.add(*entries)
+        for outside, counters, cells, lanes in self.kinds:
+            outside.add(*entries_of(self.windows, counters, cells, lanes, least))
             counters[counters >= least] = 0
         return least - 1
 
