@@ -50,6 +50,12 @@ def _folder(above: bool) -> Path | None:
     return folder if _usable(folder) else None
 
 
+def nothing_cached() -> bool:
+    """Whether the engine's kernels can be cached, and none is."""
+    folder = _folder(False)
+    return folder is not None and not any(folder.rglob("*.nbi"))
+
+
 def _usable(folder: Path) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)

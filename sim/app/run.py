@@ -179,7 +179,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
     """
     from priors.cache import cache_root
     from sim import market  # Numba, 0.3 s
-    from sim.app import caches, findings
+    from sim.app import ahead, caches, findings
     from sim.app.progress import bar
     from sim.asked import found
     from sim.heap import give_back
@@ -202,6 +202,7 @@ def simulate(asked: Asked, names: list[str], book: priors.Book) -> Outcome:
         warnings.simplefilter("always", RoundedDraws)
         warnings.simplefilter("always", CheckpointNotice)
         on_cluster.tell(quiet=asked.json)
+        ahead.compiled(process, model)
         try:
             outcome = found(
                 book,
