@@ -8,6 +8,9 @@ from sim.kernels import bare_kernel, kernel
 from sim.reduce.bins import COARSE, KEY_ZERO, ROW_STEP, entry_key, entry_row
 from sim.reduce.windows import BASE, FIRST, NEGATIVE, POSITIVE, START, START_R, STEP_R, WIDTH, ZEROS
 
+# Counters looked at together: what that takes stays in the cache.
+_AT_A_TIME = 1 << 13
+
 # Bits left out of keys; the negative window's first counter and their number; zero's counter; the same of the positive window.
 Block = tuple[int, int, int, int, int, int]
 
@@ -72,17 +75,28 @@ def entries_of(
 
     For few counters, or seldom: a kernel takes as long to compile as NumPy takes for a thousand runs.
     """
+    at = np.flatnonzero(counters >= least)
+    codes = np.empty(len(at), np.int64)
+    for first in range(0, len(at), _AT_A_TIME):
+        part = slice(first, first + _AT_A_TIME)
+        codes[part] = _codes_of(windows, at[part], cells, lanes)
+    held = counters[at].astype(np.int64)
+    del at
+    order = np.argsort(codes, kind="stable")
+    order = order[np.searchsorted(codes, 0, sorter=order) :]
+    return codes[order], held[order]
+
+
+def _codes_of(windows: np.ndarray, at: np.ndarray, cells: np.ndarray, lanes: int) -> np.ndarray:
+    """Code of each of the counters ``at``, -1 for those before the windows, which are added up elsewhere."""
     left_out = 0 if lanes == 1 else COARSE
     first, steps = (START, 0) if lanes == 1 else (START_R, windows[cells, STEP_R, None])
     starts = (windows[cells, first, None] + steps * np.arange(lanes)).ravel()
-    at = np.flatnonzero(counters >= least)
     row = np.searchsorted(starts, at, side="right") - 1
     window, place = windows[cells[row // lanes]], at - starts[row]
     zero = FIRST + window[:, WIDTH + NEGATIVE] >> left_out
     below = window[:, BASE + NEGATIVE] + (place - (FIRST >> left_out) << left_out)
     above = window[:, BASE + POSITIVE] + (place - zero - (ZEROS >> left_out) << left_out)
     signed = np.where(place > zero, np.maximum(above, 1), -np.maximum(below, 1))
-    codes = row * ROW_STEP + np.where(place == zero, 0, signed) + KEY_ZERO
-    of_bins = place >= FIRST >> left_out  # before them lie those that are added up elsewhere
-    order = np.argsort(codes[of_bins], kind="stable")
-    return codes[of_bins][order], counters[at][of_bins][order].astype(np.int64)
+    codes: np.ndarray = row * ROW_STEP + np.where(place == zero, 0, signed) + KEY_ZERO
+    return np.where(place < FIRST >> left_out, -1, codes)
