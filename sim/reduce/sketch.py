@@ -184,9 +184,10 @@ def together(sketches: Sequence[Sketch], threads: int = 1) -> list[Sketch]:
     found = Sketch(first._order, first.headline, first.codes[:, :0])
     found.windows = windows
     found.lay_out()
-    fullest = 0
-    for each in sketches:
-        fullest += each.relieve(FULL - fullest)
+    # A counter of all holds what the fullest of each do. What is left for those still to come is what relieved ones may hold.
+    fullest, left = 0, min(RELIEVED, FULL // len(sketches))
+    for rest, each in zip(reversed(range(len(sketches))), sketches, strict=True):
+        fullest += each.relieve(FULL - fullest - left * rest)
         for outside, other in ((found.outside, each.outside), (found.outside_r, each.outside_r)):
             other.fold()
             outside.add(other.codes, other.counts)

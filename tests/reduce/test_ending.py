@@ -11,8 +11,10 @@ from sim import reduce
 from sim.reduce import places
 from sim.reduce.bins import COARSE, KEY_ZERO, entry, entry_key, entry_row
 from sim.reduce.combining import combine_all
+from sim.reduce.counting import FULL
 from sim.reduce.ending import Kind, fill, lengths
 from sim.reduce.lanes import LANES
+from sim.reduce.sketch import together
 from sim.reduce.windows import BASE, NEGATIVE, POSITIVE, START_R, WIDTH, lay_out, no_windows
 from sim.threads import in_parts
 from tests.reduce.made import awkward, same_counts
@@ -151,6 +153,28 @@ def test_threads_change_no_count(threads):
     assert whole.cells == 23
     assert all(same_counts(one, expected) for one in found)
     assert found[0].key.base is found[2].key.base
+
+
+@pytest.mark.parametrize("crew", [2, 5, 40])
+def test_full_counters_of_many_threads_are_relieved_and_no_others(crew):
+    """A value that all draws but few take, as often as a counter can hold it, in each of the sketches."""
+    values = np.full((1, FULL // 16 * 16), 2.5)
+    values[0, ::9] = 1.0 + np.arange(len(values[0, ::9])) / 1e5
+    sketches = []
+    for _ in range(crew):
+        accumulator = reduce.Accumulator(1, np.array([False]))
+        for at in range(0, values.shape[1], 4096):
+            accumulator.add(np.ascontiguousarray(values[:, at : at + 4096]))
+        sketches.append(accumulator.sketch)
+    expected = {int(k): int(n) * crew for k, n in _row(reduce.combine(sketches[:1])).items()}
+    (merged,) = together(sketches)
+    assert len(merged.without_counters()[0][0]) < 5
+    assert _row(reduce.combine([merged])) == expected == _row(reduce.combine(sketches))
+    assert max(expected.values()) > crew * 50_000
+
+
+def _row(counts):
+    return dict(zip(counts.key.tolist(), counts.count.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
