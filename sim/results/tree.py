@@ -95,17 +95,25 @@ def _filled(model: Model, scenarios: Sequence[str], results: Sequence[ScenarioRe
 
 def _named(model: Model, scenarios: list[str]) -> xr.DataTree:
     """The groups that have a figure for every cell, without the figures; as it was kept, of one of the last few models."""
-    key = pickle.dumps((model.outputs, model.coords, model.coord_attrs, model.extra_coords, scenarios))
+    key = _key(model, scenarios)
     known = _named_before.get(key)
     if known is not None:
         found: xr.DataTree = pickle.loads(known)
         return found
     tree = _Maker(model, scenarios).named()
-    if len(scenarios) * model.cells <= _CELLS_KEPT:
+    if key and len(scenarios) * model.cells <= _CELLS_KEPT:
         while len(_named_before) >= _MODELS_KEPT:
             _named_before.pop(next(iter(_named_before), b""), None)
         _named_before[key] = pickle.dumps(tree)
     return tree
+
+
+def _key(model: Model, scenarios: list[str]) -> bytes:
+    """All that names rest on; nothing where a model holds them in something that cannot be pickled."""
+    try:
+        return pickle.dumps((model.outputs, dict(model.coords), model.coord_attrs, model.extra_coords, scenarios))
+    except (TypeError, AttributeError, pickle.PicklingError):
+        return b""
 
 
 def draw_groups(model: Model, scenarios: Sequence[str], kept: KeptDraws) -> dict[str, xr.Dataset]:

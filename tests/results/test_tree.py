@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -125,6 +126,19 @@ def test_names_are_kept_by_all_that_they_say(monkeypatch):
     assert len(tree_module._named_before) == 4  # the last ones
     again = [tree_module._named(model, list(scenarios)) for model, scenarios in [*others, (MODEL, SCENARIOS)]]
     assert all(a.identical(b) for a, b in zip(again, [*trees[1:], trees[0]], strict=True))
+
+
+def test_names_need_not_be_such_as_can_be_pickled(monkeypatch):
+    monkeypatch.setattr(tree_module, "_named_before", {})
+    expected = tree_module._named(MODEL, list(SCENARIOS))
+    for odd in (
+        replace(MODEL, coords=MappingProxyType(MODEL.coords)),
+        replace(MODEL, coord_attrs=MappingProxyType({})),
+    ):
+        found = tree_module._named(odd, list(SCENARIOS))
+        assert list(found.children) == list(expected.children)
+        assert odd.coord_attrs != MODEL.coord_attrs or found.identical(expected)
+    assert len(tree_module._named_before) == 1
 
 
 def test_names_of_many_cells_are_not_kept(monkeypatch):
