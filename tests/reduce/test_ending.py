@@ -23,7 +23,7 @@ KEYS = st.integers(-90, 90)
 BINS = st.integers(0, 20).map(lambda n: n << COARSE)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 @given(
     bounds=st.lists(st.tuples(BINS, BINS, BINS, BINS), min_size=1, max_size=3),
     held=st.dictionaries(st.tuples(st.integers(0, 2), st.integers(0, 15), KEYS), st.integers(1, 65_535), max_size=60),

@@ -99,6 +99,7 @@ def test_the_cdf_steps_at_the_value(trees, kept):
     assert trees[kept].sim.cdf("floor", 0.3).values.ravel()[0] == pytest.approx(0.3, abs=5e-3)
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_as_often_as_they_say():
     """Independent draws, an eighth of them kept; 40 runs of five questions: two-sided binomial limits at 1e-6."""
     asked = ("floor <= 0.3", "cap >= 0.7", "few <= 0.3", "few == 0.3", "below < -0.3")
