@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.reduce.bins import ROW_STEP, merge_entries
+from sim.reduce.bins import merge_entries
 
 _ROOM = 1 << 16
 
@@ -22,11 +22,6 @@ class Sparse:
         self.spill = np.zeros(1 + _ROOM, np.int64)
         self.codes = np.empty(0, np.int64)
         self.counts = np.empty(0, np.int64)
-
-    @property
-    def most(self) -> int:
-        """At most how many entries there are."""
-        return len(self.codes) + int(self.spill[0])
 
     def make_room(self, entries: int) -> None:
         """Have room for so many entries more, folding first, and at least as much as all entries take.
@@ -55,8 +50,3 @@ class Sparse:
     def add(self, codes: np.ndarray, counts: np.ndarray) -> None:
         """Add sorted entries without doubles."""
         self.codes, self.counts = merge_entries(self.codes, self.counts, codes, counts)
-
-    def rows(self, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-        """Sorted entries of rows ``first`` to ``last`` (left out), folded ones alone."""
-        start, stop = np.searchsorted(self.codes, [first * ROW_STEP, last * ROW_STEP])
-        return self.codes[start:stop], self.counts[start:stop]
