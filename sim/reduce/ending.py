@@ -7,7 +7,6 @@ in.
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,31 +14,10 @@ from sim.reduce.bins import merge_entries
 from sim.reduce.lanes import LANES
 from sim.reduce.places import entries_of
 from sim.reduce.sketch import Sketch
-from sim.reduce.writing import fill_rows, row_lengths
+from sim.reduce.writing import Kind, fill_rows, row_lengths
 from sim.threads import in_parts
 
 _Entries = tuple[np.ndarray, np.ndarray]
-
-
-class Kind(NamedTuple):
-    """Rows of one kind: one a cell, all replicates together, or sixteen a headline cell.
-
-    Attributes
-    ----------
-    windows, counters: see :mod:`sim.reduce.windows`.
-    codes, counts: sorted entries of what has no counter.
-    cell: int64[n], the cell of the sketch whose counters each of n cells' rows come from; -1 leaves the rows out.
-    number: int64[n], its number in ``codes``.
-    lanes: rows a cell, 1 or 16.
-    """
-
-    windows: np.ndarray
-    counters: np.ndarray
-    codes: np.ndarray
-    counts: np.ndarray
-    cell: np.ndarray
-    number: np.ndarray
-    lanes: int
 
 
 def kinds_of(sketches: list[Sketch], source: np.ndarray, headline: np.ndarray) -> tuple[Kind, Kind]:
@@ -70,7 +48,7 @@ def lengths(kinds: tuple[Kind, Kind], threads: int) -> np.ndarray:
     """How many entries each row has, int64[rows]; -1 for rows that are left out."""
     found = [np.full(len(kind.cell) * kind.lanes, -1) for kind in kinds]
     for kind, of_kind in zip(kinds, found, strict=True):
-        in_parts(partial(row_lengths, *kind, of_kind), len(kind.cell), threads)
+        in_parts(partial(row_lengths, kind, of_kind), len(kind.cell), threads)
     return np.concatenate(found)
 
 
@@ -79,5 +57,5 @@ def fill(kinds: tuple[Kind, Kind], row_start: np.ndarray, key: np.ndarray, count
     row = 0
     for kind in kinds:
         rows = len(kind.cell) * kind.lanes
-        in_parts(partial(fill_rows, *kind, row_start[row : row + rows + 1], key, count), len(kind.cell), threads)
+        in_parts(partial(fill_rows, kind, row_start[row : row + rows + 1], key, count), len(kind.cell), threads)
         row += rows

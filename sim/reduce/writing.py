@@ -6,6 +6,8 @@ that threads may fill neighbouring ones.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.kernels import bare_kernel, kernel
@@ -16,6 +18,27 @@ from sim.reduce.windows import BASE, NEGATIVE, POSITIVE
 
 # Counters that one look passes over where all are empty, or that are written together where none is.
 _CHUNK = 64
+
+
+class Kind(NamedTuple):
+    """Rows of one kind: one a cell, all replicates together, or sixteen a headline cell.
+
+    Attributes
+    ----------
+    windows, counters: see :mod:`sim.reduce.windows`.
+    codes, counts: sorted entries of what has no counter.
+    cell: int64[n], the cell of the sketch whose counters each of n cells' rows come from; -1 leaves the rows out.
+    number: int64[n], its number in ``codes``.
+    lanes: rows a cell, 1 or 16.
+    """
+
+    windows: np.ndarray
+    counters: np.ndarray
+    codes: np.ndarray
+    counts: np.ndarray
+    cell: np.ndarray
+    number: np.ndarray
+    lanes: int
 
 
 @bare_kernel
@@ -46,18 +69,13 @@ def _not_empty(counters: np.ndarray, first: int, number: int) -> np.int64:
 
 @kernel
 def row_lengths(
-    windows: np.ndarray,
-    counters: np.ndarray,
-    codes: np.ndarray,
-    counts: np.ndarray,
-    cell: np.ndarray,
-    number: np.ndarray,
-    lanes: int,
+    kind: Kind,
     found: np.ndarray,
     first: int,
     last: int,
 ) -> None:
     """Tell how long the rows of the cells number ``first`` to ``last`` (left out) are."""
+    windows, counters, codes, _, cell, number, lanes = kind
     for i in range(first, last):
         if cell[i] < 0:
             continue
@@ -73,13 +91,7 @@ def row_lengths(
 
 @kernel
 def fill_rows(
-    windows: np.ndarray,
-    counters: np.ndarray,
-    codes: np.ndarray,
-    counts: np.ndarray,
-    cell: np.ndarray,
-    number: np.ndarray,
-    lanes: int,
+    kind: Kind,
     row_start: np.ndarray,
     key: np.ndarray,
     count: np.ndarray,
@@ -87,6 +99,7 @@ def fill_rows(
     last: int,
 ) -> None:
     """Write the rows of the cells number ``first`` to ``last`` (left out)."""
+    windows, counters, codes, counts, cell, number, lanes = kind
     for i in range(first, last):
         if cell[i] < 0:
             continue

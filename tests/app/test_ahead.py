@@ -72,17 +72,20 @@ def test_it_ends_when_whoever_started_it_does(alone):
     "why", ["a host", "no command", "something is cached", "one core", "no process can be started"]
 )
 def test_it_is_not_there_where_it_is_not_wanted(why, monkeypatch):
-    def refused(*arguments, **options):
-        if why != "no process can be started":
-            raise AssertionError
+    asked, compiled = [], []
+
+    def popen(*arguments, **options):
+        asked.append(arguments)
         raise OSError
 
-    monkeypatch.setattr(subprocess, "Popen", refused)
+    monkeypatch.setattr(subprocess, "Popen", popen)
     monkeypatch.setattr(kernels, "nothing_cached", lambda: why != "something is cached")
     monkeypatch.setattr(ahead, "available_cores", lambda: 1 if why == "one core" else 2)
-    monkeypatch.setattr(ahead, "_drawn_and_evaluated", refused)
+    monkeypatch.setattr(ahead, "_drawn_and_evaluated", compiled.append)
     process = {"a host": failures.Process(own=False), "no command": None}.get(why, OWN)
     ahead.compiled(process, market.model())
+    assert len(asked) == (why == "no process can be started")
+    assert not compiled
 
 
 def test_whether_anything_is_cached(tmp_path, monkeypatch):

@@ -12,10 +12,11 @@ from sim.reduce import places
 from sim.reduce.bins import COARSE, KEY_ZERO, entry, entry_key, entry_row
 from sim.reduce.combining import combine_all
 from sim.reduce.counting import FULL
-from sim.reduce.ending import Kind, fill, lengths
+from sim.reduce.ending import fill, lengths
 from sim.reduce.lanes import LANES
 from sim.reduce.sketch import together
 from sim.reduce.windows import BASE, NEGATIVE, POSITIVE, START_R, WIDTH, lay_out, no_windows
+from sim.reduce.writing import Kind
 from sim.threads import in_parts
 from tests.reduce.made import awkward, same_counts
 
